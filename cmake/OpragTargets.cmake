@@ -4,7 +4,7 @@ target_compile_options(oprag_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   -Wno-deprecated-declarations  # libstdc++ 12's own stable_sort under clang 19
   -Wno-sign-conversion -Wno-missing-designated-field-initializers
-  -fstack-protector-strong -fno-pch-timestamp -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  -fstack-protector-strong "SHELL:-Xclang -fno-pch-timestamp" -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_compile_definitions(oprag_options INTERFACE _GLIBCXX_ASSERTIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 target_include_directories(oprag_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_link_options(oprag_options INTERFACE -fuse-ld=lld)
@@ -17,6 +17,12 @@ if(OPRAG_SANITIZE)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(oprag_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
+
+# The precompiled header is built once and shared by every target.
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp CONTENT "\n")
+add_library(oprag_pch OBJECT ${CMAKE_BINARY_DIR}/pch.cpp)
+target_link_libraries(oprag_pch PRIVATE oprag_options)
+target_precompile_headers(oprag_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp)
 
 # oprag_folder(name SOURCES a.cpp … [USES other folders …] [LINKS external targets …])
 function(oprag_folder name)
@@ -33,7 +39,7 @@ function(oprag_folder name)
     target_link_libraries(oprag_${name} ${kind} oprag_${used})
   endforeach()
   if(F_SOURCES)
-    target_precompile_headers(oprag_${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp)
+    target_precompile_headers(oprag_${name} REUSE_FROM oprag_pch)
   endif()
 endfunction()
 
@@ -45,6 +51,6 @@ function(oprag_test name)
   foreach(used IN LISTS F_USES)
     target_link_libraries(${name} PRIVATE oprag_${used})
   endforeach()
-  target_precompile_headers(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp)
+  target_precompile_headers(${name} REUSE_FROM oprag_pch)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()

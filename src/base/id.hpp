@@ -14,19 +14,45 @@ struct Id {
   bool empty() const noexcept { return value.empty(); }
 };
 
-struct CompanyTag { static constexpr std::string_view prefix = "co_"; };
-struct UserTag { static constexpr std::string_view prefix = "user_"; };
-struct ProjectTag { static constexpr std::string_view prefix = "proj_"; };
-struct DocumentTag { static constexpr std::string_view prefix = "doc_"; };
-struct KeyTag { static constexpr std::string_view prefix = "key_"; };
-struct ConversationTag { static constexpr std::string_view prefix = "conv_"; };
-struct MessageTag { static constexpr std::string_view prefix = "msg_"; };
-struct SessionTag { static constexpr std::string_view prefix = "sess_"; };
-struct VisitorTag { static constexpr std::string_view prefix = "visitor_"; };
-struct PromptTag { static constexpr std::string_view prefix = "prompt_"; };
-struct RunTag { static constexpr std::string_view prefix = "run_"; };
-struct DeploymentTag { static constexpr std::string_view prefix = "dep_"; };
-struct ActivityTag { static constexpr std::string_view prefix = "act_"; };
+struct CompanyTag {
+  static constexpr std::string_view prefix = "co_";
+};
+struct UserTag {
+  static constexpr std::string_view prefix = "user_";
+};
+struct ProjectTag {
+  static constexpr std::string_view prefix = "proj_";
+};
+struct DocumentTag {
+  static constexpr std::string_view prefix = "doc_";
+};
+struct KeyTag {
+  static constexpr std::string_view prefix = "key_";
+};
+struct ConversationTag {
+  static constexpr std::string_view prefix = "conv_";
+};
+struct MessageTag {
+  static constexpr std::string_view prefix = "msg_";
+};
+struct SessionTag {
+  static constexpr std::string_view prefix = "sess_";
+};
+struct VisitorTag {
+  static constexpr std::string_view prefix = "visitor_";
+};
+struct PromptTag {
+  static constexpr std::string_view prefix = "prompt_";
+};
+struct RunTag {
+  static constexpr std::string_view prefix = "run_";
+};
+struct DeploymentTag {
+  static constexpr std::string_view prefix = "dep_";
+};
+struct ActivityTag {
+  static constexpr std::string_view prefix = "act_";
+};
 
 using CompanyId = Id<CompanyTag>;
 using UserId = Id<UserTag>;

@@ -15,17 +15,23 @@ thread_local std::string current_request;
 
 std::string_view word_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
   }
   return "error";
 }
 
 }  // namespace
 
-void set_level(Level level) { threshold = level; }
+void set_level(Level level) {
+  threshold = level;
+}
 
 void write(Level level, std::string_view message, boost::json::object fields) {
   if (level < threshold) return;
@@ -39,8 +45,12 @@ void write(Level level, std::string_view message, boost::json::object fields) {
 }
 
 RequestScope::RequestScope(std::string request_id) : previous_(std::exchange(current_request, std::move(request_id))) {}
-RequestScope::~RequestScope() { current_request = std::move(previous_); }
+RequestScope::~RequestScope() {
+  current_request = std::move(previous_);
+}
 
-const std::string& request_id() { return current_request; }
+const std::string& request_id() {
+  return current_request;
+}
 
 }  // namespace oprag::log

@@ -11,10 +11,18 @@ enum class Level { debug, info, warn, error };
 void set_level(Level level);
 void write(Level level, std::string_view message, boost::json::object fields = {});
 
-inline void debug(std::string_view m, boost::json::object f = {}) { write(Level::debug, m, std::move(f)); }
-inline void info(std::string_view m, boost::json::object f = {}) { write(Level::info, m, std::move(f)); }
-inline void warn(std::string_view m, boost::json::object f = {}) { write(Level::warn, m, std::move(f)); }
-inline void error(std::string_view m, boost::json::object f = {}) { write(Level::error, m, std::move(f)); }
+inline void debug(std::string_view m, boost::json::object f = {}) {
+  write(Level::debug, m, std::move(f));
+}
+inline void info(std::string_view m, boost::json::object f = {}) {
+  write(Level::info, m, std::move(f));
+}
+inline void warn(std::string_view m, boost::json::object f = {}) {
+  write(Level::warn, m, std::move(f));
+}
+inline void error(std::string_view m, boost::json::object f = {}) {
+  write(Level::error, m, std::move(f));
+}
 
 // Lines that a thread writes while one lives carry its request id. Nests.
 class RequestScope {

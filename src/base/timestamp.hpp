@@ -13,9 +13,15 @@ struct Timestamp {
   auto operator<=>(const Timestamp&) const = default;
 };
 
-constexpr Timestamp operator+(Timestamp t, std::int64_t ms) { return {t.ms + ms}; }
-constexpr Timestamp operator-(Timestamp t, std::int64_t ms) { return {t.ms - ms}; }
-constexpr std::int64_t operator-(Timestamp a, Timestamp b) { return a.ms - b.ms; }
+constexpr Timestamp operator+(Timestamp t, std::int64_t ms) {
+  return {t.ms + ms};
+}
+constexpr Timestamp operator-(Timestamp t, std::int64_t ms) {
+  return {t.ms - ms};
+}
+constexpr std::int64_t operator-(Timestamp a, Timestamp b) {
+  return a.ms - b.ms;
+}
 
 inline constexpr std::int64_t second_ms = 1'000;
 inline constexpr std::int64_t minute_ms = 60 * second_ms;
