@@ -65,7 +65,7 @@ TEST(Codec, DescribesItsBounds) {
   const auto reference = Codec<Sample>::schema(components);
   EXPECT_EQ(reference.at("$ref"), "#/components/schemas/Sample");
   const auto schemas = components.release();
-  EXPECT_EQ(schemas.at("Sample").at("properties").at("name").at("maxLength").as_int64(), 4);
+  EXPECT_EQ(schemas.at("Sample").at("properties").at("name").at("maxLength").to_number<int>(), 4);
   EXPECT_EQ(schemas.at("Inner").at("required").as_array().size(), 1u);
 }
 
