@@ -2,6 +2,7 @@
 #pragma once
 #include <expected>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -50,6 +51,14 @@ class RateLimiter {
   virtual ~RateLimiter() = default;
   // Counts one call.
   virtual RateVerdict take(const Caller& caller, const Request& request, const Spec& spec) = 0;
+};
+
+class PathGuard {
+ public:
+  virtual ~PathGuard() = default;
+  // Throws not_found unless every id of the path names something of the caller's company, outermost first. Runs after the
+  // body's syntax and before its members are checked, so that a foreign id answers the same whatever is sent to it.
+  virtual void require(const Caller& caller, const Spec& spec, const std::map<std::string, std::string>& path) = 0;
 };
 
 class IdempotencyStore {

@@ -52,6 +52,7 @@ struct Context {
   const Request& request;
   const Spec& spec;
   std::map<std::string, std::string> path;  // by name in the template, decoded
+  bj::value body;                           // parsed, not yet decoded; null when the route takes none
 };
 
 template <class T>
@@ -101,7 +102,8 @@ std::string etag_of(std::string_view body);
 template <class T>
 void require_match(const Request& request, const T& record);
 
-// The body as JSON under the rules of the contract: Content-Type, syntax, and what an empty body means.
+// The body as JSON under the rules of the contract: Content-Type, syntax, and what an empty body means. The dispatcher
+// calls it before the path's ids are looked up and before any member is checked: that is the contract's order.
 bj::value parse_body(const Request& request, const Spec& spec, bool all_optional);
 // Text parameters as the JSON value that the codec of their member type wants.
 bj::value number_from_text(const std::string& text);
@@ -190,7 +192,7 @@ struct From<Query<T>> {
 template <class T>
 struct From<Body<T>> {
   static constexpr bool all_optional = json::Codec<T>::all_optional();
-  static Body<T> read(const Context& c) { return {json::decode<T>(parse_body(c.request, c.spec, all_optional))}; }
+  static Body<T> read(const Context& c) { return {json::decode<T>(c.body)}; }
   static void describe(Operation& o) {
     o.body_schema = [](json::Components& k) { return json::Codec<T>::schema(k); };
     o.body_optional = all_optional;
