@@ -247,9 +247,11 @@ class Router {
   }
 
   // The route and its path parameters, or null. Literal segments win over parameters.
-  const Route* find(std::string_view method, std::string_view path, std::map<std::string, std::string>& params) const;
+  // HEAD finds the route of GET. `segments`: of the request's path, decoded.
+  const Route* find(std::string_view method, const std::vector<std::string>& segments,
+                    std::map<std::string, std::string>& params) const;
   // The methods that a path answers to, for CORS; empty for an unknown path.
-  std::vector<std::string_view> methods_of(std::string_view path) const;
+  std::vector<std::string_view> methods_of(const std::vector<std::string>& segments) const;
   const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
 
  private:
@@ -269,9 +271,15 @@ class Router {
               return detail::to_response(std::apply(handler, std::move(arguments)), c.spec);
             }});
   }
+  struct Entry {
+    std::vector<std::string_view> segments;  // of the template
+    const Route* route;
+  };
   void insert(Route route);
 
   std::vector<std::unique_ptr<Route>> routes_;
+  // By method; within one, literal segments sort before parameters, so the first match is the right one.
+  std::map<std::string_view, std::vector<Entry>> by_method_;
 };
 
 template <class T>
