@@ -358,6 +358,7 @@ TEST_F(Serving, StoppingLetsRunningRequestsFinish) {
   const auto response = busy.read_response();
   EXPECT_EQ(response.body, "released");
   EXPECT_EQ(response.headers["Connection"], "close");
+  busy.end_output();
   stopped.get();
   EXPECT_THROW(RawClient{port}, std::runtime_error);
 }
