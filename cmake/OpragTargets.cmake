@@ -3,7 +3,7 @@ add_library(oprag_options INTERFACE)
 target_compile_options(oprag_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   -Wno-deprecated-declarations  # libstdc++ 12's own stable_sort under clang 19
-  -Wno-sign-conversion -Wno-missing-designated-field-initializers
+  -Wno-sign-conversion -Wno-missing-field-initializers
   -fstack-protector-strong "SHELL:-Xclang -fno-pch-timestamp" -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 target_compile_definitions(oprag_options INTERFACE _GLIBCXX_ASSERTIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 target_include_directories(oprag_options INTERFACE ${CMAKE_SOURCE_DIR}/src)

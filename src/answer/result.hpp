@@ -1,4 +1,5 @@
-// What an answer is made of. These structs are the API's bodies and the stored messages too: one object, serialised once.
+// What an answer is made of. These structs are the API's bodies and the stored messages too: one object, serialised
+// once.
 #pragma once
 #include <boost/describe.hpp>
 #include <optional>
@@ -13,8 +14,8 @@ namespace oprag::answer {
 inline constexpr std::size_t max_sources = 5;
 inline constexpr std::size_t max_source_pages = 3;
 
-// One cited place. `excerpt` equals [start, end) of the extracted text of this document version, in Unicode code points, and
-// never crosses a page.
+// One cited place. `excerpt` equals [start, end) of the extracted text of this document version, in Unicode code
+// points, and never crosses a page.
 struct Source {
   std::string title;  // last part of the object key: "{uuid}-{filename}"
   std::string excerpt;

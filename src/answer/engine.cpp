@@ -1,0 +1,92 @@
+#include "answer/engine.hpp"
+
+#include <algorithm>
+
+#include "answer/extract.hpp"
+#include "answer/retrieve.hpp"
+#include "base/text.hpp"
+
+namespace oprag::answer {
+namespace {
+
+// Below this, the mean of the best passage's cosine and of the question's weight that it covers says nothing is there.
+// Where false answers and false refusals balance on sets that are not the goal's: `oprag eval` prints the curve.
+constexpr double shipped_threshold = 0.42;
+constexpr std::size_t judged = 5;
+constexpr std::size_t shown_nearest = 5;
+
+std::string_view refusal(Reason reason) {
+  switch (reason) {
+    case Reason::no_documents:
+      return "There are no indexed documents to answer from yet, so the documents don't say.";
+    case Reason::no_match:
+      return "The documents don't say: nothing in them matches this question.";
+    case Reason::low_confidence:
+      return "The documents don't say: what comes nearest does not answer this question.";
+    case Reason::unverified:
+      return "The documents don't say: no statement could be verified against them.";
+  }
+  return "The documents don't say.";
+}
+
+Result refuse(Reason reason, Explanation explanation) {
+  Result out;
+  out.answer = refusal(reason);
+  out.reason = reason;
+  out.explanation = std::move(explanation);
+  return out;
+}
+
+SearchResult result_of(const index::View& view, const Ranked& ranked) {
+  const auto& passage = view.passage(ranked.passage);
+  SearchResult out;
+  static_cast<Source&>(out) = source_of(view, {ranked.passage, 0, passage.text.size(), ranked.fused});
+  out.text = passage.text;
+  out.text_start = passage.start;
+  out.text_end = passage.end;
+  out.headings = passage.headings;
+  out.scores = {ranked.keyword, ranked.semantic, ranked.fused, {}};
+  return out;
+}
+
+}  // namespace
+
+Result Engine::answer(const index::View& view, const std::string& asked, std::span<const Turn> history,
+                      const Options& options) const {
+  Explanation explanation;
+  explanation.resolved_question = resolve_follow_up(asked, history);
+  explanation.threshold = options.min_score.value_or(shipped_threshold);
+  if (view.passage_count() == 0) return refuse(Reason::no_documents, std::move(explanation));
+
+  const auto question = read_question(view, explanation.resolved_question);
+  const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
+  const auto ranking = retrieve(view, question, vector, options, options.top_k);
+  for (std::size_t i = 0; i < std::min(ranking.size(), judged); ++i) {
+    explanation.best_score = std::max(explanation.best_score, ranking[i].confidence);
+  }
+  for (std::size_t i = 0; i < std::min(ranking.size(), shown_nearest); ++i) {
+    explanation.nearest.push_back(result_of(view, ranking[i]));
+  }
+  if (ranking.empty()) return refuse(Reason::no_match, std::move(explanation));
+  if (explanation.best_score < explanation.threshold) return refuse(Reason::low_confidence, std::move(explanation));
+
+  Result out;
+  out.explanation = std::move(explanation);
+  write_answer(view, choose_quotes(view, question, ranking, options), out);
+  return out;
+}
+
+std::vector<SearchResult> Engine::search(const index::View& view, const std::string& asked,
+                                         const Options& options) const {
+  if (view.passage_count() == 0) return {};
+  const auto question = read_question(view, asked);
+  const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
+  std::vector<SearchResult> out;
+  for (const auto& ranked : retrieve(view, question, vector, options, options.top_k)) {
+    if (out.size() == options.top_k) break;
+    out.push_back(result_of(view, ranked));
+  }
+  return out;
+}
+
+}  // namespace oprag::answer

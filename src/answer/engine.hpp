@@ -1,0 +1,42 @@
+// From a question and a project's index to an answer that cites, or an honest refusal. Pure but for the embedder and,
+// when one is configured, the model: the same index, question and history give the same answer.
+#pragma once
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/question.hpp"
+#include "answer/result.hpp"
+#include "index/passage_index.hpp"
+
+namespace oprag::answer {
+
+struct Options {
+  std::size_t top_k = 8;            // passages that may carry the answer
+  std::optional<double> min_score;  // moves the abstention threshold; nothing: the shipped calibration
+  bool use_keyword = true;
+  bool use_semantic = true;
+  std::string system_prompt;         // for a language model
+  std::optional<std::string> model;  // nothing: the installation's default
+};
+
+// The question's embedding, unit length; empty when there is no embedder.
+using EmbedQuestion = std::function<std::vector<float>(const std::string& question)>;
+
+class Engine {
+ public:
+  explicit Engine(EmbedQuestion embed) : embed_(std::move(embed)) {}
+
+  Result answer(const index::View& view, const std::string& question, std::span<const Turn> history,
+                const Options& options) const;
+  // Best first; one result a passage, as many as options.top_k.
+  std::vector<SearchResult> search(const index::View& view, const std::string& question, const Options& options) const;
+
+ private:
+  EmbedQuestion embed_;
+};
+
+}  // namespace oprag::answer

@@ -1,0 +1,105 @@
+#include "answer/extract.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "answer/sentences.hpp"
+#include "base/text.hpp"
+
+namespace oprag::answer {
+namespace {
+
+constexpr double worth_adding = 0.8;  // of the best quote's score
+constexpr double figure_bonus = 0.05;
+
+bool has_digit(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::vector<Quote> all_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
+                              const Options& options) {
+  std::vector<Quote> out;
+  const auto count = std::min(ranking.size(), options.top_k);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& passage = view.passage(ranking[i].passage);
+    const auto& language = view.documents()[passage.document].language;
+    for (const auto& span : sentences_of(passage.text, passage.kind)) {
+      const auto text = std::string_view(passage.text).substr(span.begin, span.end - span.begin);
+      // What a row or a sentence means stands partly in its headings and column heads.
+      auto surrounding = passage.table_head;
+      for (const auto& heading : passage.headings) surrounding.append(" ").append(heading);
+      const auto own = coverage(question, text, language);
+      const auto with_context = coverage(question, surrounding.append(" ").append(text), language);
+      auto score = (ranking[i].fused + 0.75 * own + 0.25 * with_context) / 2;
+      if (question.wants_figure && has_digit(text)) score += figure_bonus;
+      if (code_points(text) < 12) score -= 0.2;  // a stray label answers nothing
+      out.push_back({ranking[i].passage, span.begin, span.end, score});
+    }
+  }
+  std::ranges::stable_sort(out, [](const Quote& a, const Quote& b) { return a.score > b.score; });
+  return out;
+}
+
+std::string_view text_of(const index::View& view, const Quote& quote) {
+  return std::string_view(view.passage(quote.passage).text).substr(quote.begin, quote.end - quote.begin);
+}
+
+}  // namespace
+
+std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
+                                 const Options& options) {
+  std::vector<Quote> chosen;
+  std::set<std::pair<std::uint32_t, std::int64_t>> pages;
+  std::set<std::string, std::less<>> said;
+  std::size_t length = 0;
+  for (const auto& quote : all_quotes(view, question, ranking, options)) {
+    const auto& passage = view.passage(quote.passage);
+    const auto text = text_of(view, quote);
+    const auto size = code_points(text);
+    if (!chosen.empty() && (quote.score < worth_adding * chosen.front().score || length + 1 + size > answer_budget))
+      continue;
+    const std::pair page(passage.document, passage.page.value_or(-1 - static_cast<std::int64_t>(passage.ordinal)));
+    if (!pages.contains(page) && pages.size() == max_source_pages) continue;
+    if (!said.emplace(text).second) continue;
+    pages.insert(page);
+    chosen.push_back(quote);
+    length += size + 1;
+    if (chosen.size() == max_sources) break;
+  }
+  return chosen;
+}
+
+Source source_of(const index::View& view, const Quote& quote) {
+  const auto& passage = view.passage(quote.passage);
+  const auto& document = view.documents()[passage.document];
+  const auto text = text_of(view, quote);
+  const auto start =
+      passage.start + static_cast<std::int64_t>(code_points(std::string_view(passage.text).substr(0, quote.begin)));
+  return {.title = document.key_name,
+          .excerpt = std::string(text),
+          .page_number = {passage.page},
+          .document_id = document.document,
+          .version = document.version,
+          .filename = document.filename,
+          .text_sha256 = document.text_sha256,
+          .start = start,
+          .end = start + static_cast<std::int64_t>(code_points(text)),
+          .score = quote.score};
+}
+
+void write_answer(const index::View& view, const std::vector<Quote>& quotes, Result& result) {
+  for (const auto& quote : quotes) {
+    const auto& passage = view.passage(quote.passage);
+    if (!result.answer.empty()) result.answer += passage.kind == index::PassageKind::table ? "\n" : " ";
+    const auto begin = static_cast<std::int64_t>(code_points(result.answer));
+    result.answer += text_of(view, quote);
+    result.citations.push_back({.answer_start = begin,
+                                .answer_end = static_cast<std::int64_t>(code_points(result.answer)),
+                                .source = static_cast<std::int64_t>(result.sources.size()),
+                                .support = Support::verbatim});
+    result.sources.push_back(source_of(view, quote));
+  }
+  result.answered = true;
+}
+
+}  // namespace oprag::answer

@@ -1,0 +1,30 @@
+// The answer without a language model: the sentences, list items and table rows that carry most of the question,
+// verbatim.
+#pragma once
+#include <vector>
+
+#include "answer/result.hpp"
+#include "answer/retrieve.hpp"
+
+namespace oprag::answer {
+
+inline constexpr std::size_t answer_budget = 250;  // code points; the first sentence may be longer
+
+// One chosen stretch of a passage.
+struct Quote {
+  index::PassageRef passage = 0;
+  std::size_t begin = 0, end = 0;  // bytes of the passage's text
+  double score = 0;
+};
+
+// Best first. Never empty when `ranking` is not.
+std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
+                                 const Options& options);
+
+// The stretch as a source, with its offsets in the document's text.
+Source source_of(const index::View& view, const Quote& quote);
+
+// Quotes as an answer: each once, each cited.
+void write_answer(const index::View& view, const std::vector<Quote>& quotes, Result& result);
+
+}  // namespace oprag::answer

@@ -1,0 +1,33 @@
+// What a question asks for, read without a model: its words and how much each weighs, and what an earlier turn adds.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answer/result.hpp"
+#include "index/passage_index.hpp"
+
+namespace oprag::answer {
+
+struct WeightedTerm {
+  std::string term;   // as the index writes it
+  double weight = 0;  // share of the question's idf weight; all shares sum to 1
+};
+
+struct Question {
+  std::string text;  // resolved: what was searched for
+  std::vector<WeightedTerm> terms;
+  bool wants_figure = false;  // "how much", "how many", "what percentage", a year-on-year comparison
+  bool yes_no = false;
+};
+
+// "And for 2021?" becomes the earlier question with 2021 in it; a question that stands alone is returned as it is.
+std::string resolve_follow_up(const std::string& question, std::span<const Turn> history);
+
+Question read_question(const index::View& view, const std::string& text);
+
+// The share of the question's weight that a text's terms cover, 0 to 1.
+double coverage(const Question& question, std::string_view text, std::string_view language);
+
+}  // namespace oprag::answer

@@ -1,0 +1,18 @@
+// Where the sentences, list items and table rows of a passage begin and end.
+#pragma once
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "index/passage_index.hpp"
+
+namespace oprag::answer {
+
+// Bytes of the passage's text, without white space at either end.
+struct Span {
+  std::size_t begin = 0, end = 0;
+};
+
+std::vector<Span> sentences_of(std::string_view text, index::PassageKind kind);
+
+}  // namespace oprag::answer

@@ -1,0 +1,286 @@
+#include "app/settings.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+namespace oprag::app {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+template <auto Member>
+Problem text(Settings& s, const std::string& value) {
+  s.*Member = value;
+  return {};
+}
+
+template <auto Member>
+Problem secret(Settings& s, const std::string& value) {
+  s.*Member = Secret(value);
+  return {};
+}
+
+template <auto Member>
+Problem flag(Settings& s, const std::string& value) {
+  if (value == "on" || value == "true")
+    s.*Member = true;
+  else if (value == "off" || value == "false")
+    s.*Member = false;
+  else
+    return "must be on or off";
+  return {};
+}
+
+template <auto Member, std::int64_t Min, std::int64_t Max>
+Problem number(Settings& s, const std::string& value) {
+  std::int64_t n = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), n);
+  if (error != std::errc{} || end != value.data() + value.size()) return "must be a whole number";
+  if (n < Min || n > Max) return "must be between " + std::to_string(Min) + " and " + std::to_string(Max);
+  s.*Member = n;
+  return {};
+}
+
+template <auto Member>
+Problem word(Settings& s, const std::string& value, std::initializer_list<std::string_view> allowed) {
+  std::string list;
+  for (const auto candidate : allowed) {
+    if (candidate == value) {
+      s.*Member = value;
+      return {};
+    }
+    if (!candidate.empty()) list.append(list.empty() ? "" : ", ").append(candidate);
+  }
+  return "must be one of " + list;
+}
+
+template <auto Member>
+Problem url(Settings& s, const std::string& value) {
+  if (!value.empty() && !value.starts_with("http://") && !value.starts_with("https://"))
+    return "must be an http(s) URL";
+  auto trimmed = value;
+  while (trimmed.ends_with('/')) trimmed.pop_back();
+  s.*Member = trimmed;
+  return {};
+}
+
+Problem listen_address(Settings& s, const std::string& value) {
+  try {
+    split_listen(value);
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  s.listen = value;
+  return {};
+}
+
+template <auto Member>
+Problem list(Settings& s, const std::string& value) {
+  (s.*Member).clear();
+  std::size_t from = 0;
+  while (from < value.size()) {
+    const auto comma = std::min(value.find(',', from), value.size());
+    auto item = value.substr(from, comma - from);
+    item.erase(0, item.find_first_not_of(' '));
+    item.erase(item.find_last_not_of(' ') + 1);
+    if (!item.empty()) (s.*Member).push_back(item);
+    from = comma + 1;
+  }
+  return {};
+}
+
+Problem database_url(Settings& s, const std::string& value) {
+  if (!value.empty() && !value.starts_with("postgresql://") && !value.starts_with("postgres://")) {
+    return "must be empty (SQLite) or a postgresql:// URL";
+  }
+  s.database = Secret(value);
+  return {};
+}
+
+template <auto Member>
+Problem path(Settings& s, const std::string& value) {
+  s.*Member = value.empty() ? std::filesystem::path() : std::filesystem::absolute(value).lexically_normal();
+  return {};
+}
+
+const std::vector<Setting> table = {
+    {"listen", "127.0.0.1:8080", "address and port of the HTTP server", false, listen_address},
+    {"data_dir", "./oprag-data", "where everything is kept", false, path<&Settings::data_dir>},
+    {"public_url", "", "URL under which users reach this server; default http://LISTEN", false,
+     url<&Settings::public_url>},
+    {"trusted_proxies", "", "addresses whose X-Forwarded-For is believed, comma separated", false,
+     list<&Settings::trusted_proxies>},
+    {"tls_certificate", "", "PEM file; with tls_key the server speaks HTTPS", false, text<&Settings::tls_certificate>},
+    {"tls_key", "", "PEM file", false, text<&Settings::tls_key>},
+    {"signup", "", "who may sign up: open, invite, closed; must be said when not listening on loopback", false,
+     [](Settings& s, const std::string& v) { return word<&Settings::signup>(s, v, {"open", "invite", "closed", ""}); }},
+    {"environment", "local", "name of this installation, as /config shows it", false, text<&Settings::environment>},
+    {"region", "local", "region in user pool ids and signatures", false, text<&Settings::region>},
+    {"database", "", "postgresql:// URL; empty: SQLite in data_dir", true, database_url},
+    {"objects_dir", "", "directory of the built-in object store; shared by the nodes of one installation", false,
+     text<&Settings::objects>},
+    {"secrets_dir", "", "directory of generated secrets; shared by the nodes of one installation", false,
+     path<&Settings::secrets_dir>},
+    {"upload_limit", "104857600", "largest upload in bytes", false, number<&Settings::upload_limit, 1, 5'368'709'120>},
+    {"embedder", "minilm", "minilm (built in), openai (embedder_url), none (keyword search only)", false,
+     [](Settings& s, const std::string& v) { return word<&Settings::embedder>(s, v, {"minilm", "openai", "none"}); }},
+    {"embedder_dir", "", "directory with model.onnx and vocab.txt; empty: beside the program", false,
+     path<&Settings::embedder_dir>},
+    {"onnxruntime", "", "libonnxruntime.so; empty: beside the program", false, path<&Settings::onnxruntime>},
+    {"embedder_url", "", "OpenAI-compatible server for embeddings", false, url<&Settings::embedder_url>},
+    {"embedder_model", "", "its model", false, text<&Settings::embedder_model>},
+    {"embedder_key", "", "its API key", true, secret<&Settings::embedder_key>},
+    {"model_url", "", "OpenAI-compatible server for answers; empty: extractive answers", false,
+     url<&Settings::model_url>},
+    {"model_name", "", "its model", false, text<&Settings::model_name>},
+    {"model_key", "", "its API key", true, secret<&Settings::model_key>},
+    {"model_leaves_machine", "on", "whether questions to the model leave this machine, as /v1/models shows", false,
+     flag<&Settings::model_leaves_machine>},
+    {"fallback", "none", "when the model fails: none (502) or extractive", false,
+     [](Settings& s, const std::string& v) { return word<&Settings::fallback>(s, v, {"none", "extractive"}); }},
+    {"rag", "on", "off: retrieval routes answer 503 rag_disabled", false, flag<&Settings::rag>},
+    {"workers", "1", "documents indexed at once; 0: this node indexes nothing", false,
+     number<&Settings::workers, 0, 64>},
+    {"issuer", "", "a second token issuer: an Amazon Cognito pool or any OIDC issuer", false, url<&Settings::issuer>},
+    {"issuer_client_ids", "", "its client ids that may call this API, comma separated", false,
+     text<&Settings::issuer_client_ids>},
+    {"issuer_tenant_claim", "custom:tenant_id", "its claim that names the company", false,
+     text<&Settings::issuer_tenant_claim>},
+    {"metrics_token", "", "bearer token for /metrics from other machines", true, secret<&Settings::metrics_token>},
+    {"widget_cdn_url", "", "/widget.js redirects here when set", false, url<&Settings::widget_cdn_url>},
+    {"archive_days", "30", "days until an archived project is erased", false, number<&Settings::archive_days, 0, 3650>},
+    {"chat_per_key", "600", "questions a minute per API key; 0: off", false,
+     number<&Settings::chat_per_key, 0, 1'000'000>},
+    {"chat_per_visitor", "20", "questions a minute per visitor; 0: off", false,
+     number<&Settings::chat_per_visitor, 0, 1'000'000>},
+    {"chat_per_project", "1200", "questions a minute per project; 0: off", false,
+     number<&Settings::chat_per_project, 0, 1'000'000>},
+    {"requests_per_user", "6000", "dashboard requests a minute per user; 0: off", false,
+     number<&Settings::requests_per_user, 0, 10'000'000>},
+    {"requests_per_company", "30000", "dashboard requests a minute per company; 0: off", false,
+     number<&Settings::requests_per_company, 0, 10'000'000>},
+    {"log_level", "info", "debug, info, warn, error", false,
+     [](Settings& s, const std::string& v) {
+       return word<&Settings::log_level>(s, v, {"debug", "info", "warn", "error"});
+     }},
+};
+
+const Setting* find(std::string_view name) {
+  const auto it = std::ranges::find(table, name, &Setting::name);
+  return it == table.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+const std::vector<Setting>& setting_table() {
+  return table;
+}
+
+std::string environment_name(std::string_view setting) {
+  std::string out = "OPRAG_";
+  for (const char c : setting) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return out;
+}
+
+Settings resolve(const Sources& sources) {
+  for (const auto* source : {&sources.file, &sources.environment, &sources.flags}) {
+    for (const auto& [name, value] : *source) {
+      if (!find(name)) throw std::invalid_argument("unknown setting " + name + "; `oprag config` lists them");
+    }
+  }
+  Settings out;
+  for (const auto& setting : table) {
+    std::string value(setting.fallback);
+    for (const auto* source : {&sources.file, &sources.environment, &sources.flags}) {
+      if (const auto it = source->find(std::string(setting.name)); it != source->end()) value = it->second;
+    }
+    if (const auto problem = setting.set(out, value)) {
+      throw std::invalid_argument("setting " + std::string(setting.name) + " " + *problem);
+    }
+  }
+  if (out.tls_certificate.empty() != out.tls_key.empty()) {
+    throw std::invalid_argument("tls_certificate and tls_key go together");
+  }
+  if (out.public_url.empty()) out.public_url = (out.tls_key.empty() ? "http://" : "https://") + out.listen;
+  if (out.signup.empty()) {
+    if (!is_loopback(out.listen)) {
+      throw std::invalid_argument("signup must be said (open, invite or closed) when listening on " + out.listen);
+    }
+    out.signup = "open";
+  }
+  if (out.objects.empty()) out.objects = (out.data_dir / "objects").string();
+  if (out.secrets_dir.empty()) out.secrets_dir = out.data_dir / "secrets";
+  if (out.embedder == "openai" && (out.embedder_url.empty() || out.embedder_model.empty())) {
+    throw std::invalid_argument("embedder = openai needs embedder_url and embedder_model");
+  }
+  if (!out.model_url.empty() && out.model_name.empty()) throw std::invalid_argument("model_url needs model_name");
+  return out;
+}
+
+std::map<std::string, std::string> read_file(const std::filesystem::path& path, bool required) {
+  std::map<std::string, std::string> out;
+  if (!std::filesystem::exists(path)) {
+    if (required) throw std::invalid_argument("no settings file at " + path.string());
+    return out;
+  }
+  try {
+    const auto file = toml::parse_file(path.string());
+    for (const auto& [key, node] : file) {
+      const std::string name(key.str());
+      if (const auto text = node.value_exact<std::string>())
+        out[name] = *text;
+      else if (const auto whole = node.value_exact<std::int64_t>())
+        out[name] = std::to_string(*whole);
+      else if (const auto truth = node.value_exact<bool>())
+        out[name] = *truth ? "on" : "off";
+      else if (const auto* items = node.as_array()) {
+        std::string joined;
+        for (const auto& item : *items) joined.append(joined.empty() ? "" : ",").append(item.value_or(std::string()));
+        out[name] = joined;
+      } else {
+        throw std::invalid_argument("setting " + name +
+                                    " must be a string, a number, true, false or a list of strings");
+      }
+    }
+  } catch (const toml::parse_error& e) {
+    throw std::invalid_argument(path.string() + ": " + std::string(e.description()));
+  }
+  return out;
+}
+
+std::map<std::string, std::string> read_environment(char** environment) {
+  std::map<std::string, std::string> out;
+  for (; environment && *environment; ++environment) {
+    const std::string_view entry(*environment);
+    const auto equals = entry.find('=');
+    if (!entry.starts_with("OPRAG_") || equals == std::string_view::npos) continue;
+    for (const auto& setting : table) {
+      if (entry.substr(0, equals) == environment_name(setting.name))
+        out[std::string(setting.name)] = entry.substr(equals + 1);
+    }
+  }
+  return out;
+}
+
+std::pair<std::string, std::uint16_t> split_listen(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  int port = 0;
+  const auto* end = listen.data() + listen.size();
+  if (colon == std::string::npos || colon == 0 || std::from_chars(listen.data() + colon + 1, end, port).ptr != end ||
+      port < 0 || port > 65535) {
+    throw std::invalid_argument("must be HOST:PORT");
+  }
+  auto host = listen.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return {host, static_cast<std::uint16_t>(port)};
+}
+
+bool is_loopback(const std::string& listen) {
+  const auto host = split_listen(listen).first;
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace oprag::app

@@ -1,0 +1,75 @@
+// Every setting, declared once: name, default, help and check. oprag.toml < environment (OPRAG_NAME) < command line.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace oprag::app {
+
+struct Settings {
+  std::string listen;  // HOST:PORT
+  std::filesystem::path data_dir;
+  std::string
+      public_url;  // scheme://host[:port][/prefix], no trailing slash; in every generated URL, issuer, signature
+  std::vector<std::string> trusted_proxies;
+  std::string tls_certificate, tls_key;  // PEM files; both or none
+  std::string signup;                    // open, invite, closed; empty: open on loopback, else refuse to start
+  std::string environment;               // as /config shows it
+  std::string region;
+  Secret database;      // empty: SQLite in data_dir; otherwise postgresql://…
+  std::string objects;  // empty: data_dir/objects; otherwise a directory that the nodes of one installation share
+  std::filesystem::path secrets_dir;  // empty: data_dir/secrets
+  std::int64_t upload_limit = 0;      // bytes
+  std::string embedder;               // minilm, none, openai
+  std::filesystem::path embedder_dir, onnxruntime;
+  std::string embedder_url, embedder_model;
+  Secret embedder_key;
+  std::string model_url, model_name;  // an OpenAI-compatible server; empty: extractive answers
+  Secret model_key;
+  bool model_leaves_machine = true;
+  std::string fallback;  // none, extractive
+  bool rag = true;
+  std::int64_t workers = 0;                                    // indexing threads
+  std::string issuer, issuer_client_ids, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
+  Secret metrics_token;
+  std::string widget_cdn_url;
+  std::int64_t archive_days = 0;
+  std::int64_t chat_per_key = 0, chat_per_visitor = 0, chat_per_project = 0;  // a minute; 0: off
+  std::int64_t requests_per_user = 0, requests_per_company = 0;
+  std::string log_level;
+};
+
+// One row of the table.
+struct Setting {
+  std::string_view name;  // snake_case, as in oprag.toml
+  std::string_view fallback;
+  std::string_view help;
+  bool secret = false;
+  // Sets the member from text; an error in words, or nothing.
+  std::optional<std::string> (*set)(Settings&, const std::string& text);
+};
+
+const std::vector<Setting>& setting_table();
+// "OPRAG_DATA_DIR" for "data_dir".
+std::string environment_name(std::string_view setting);
+
+// By setting name; what is absent takes its default. An unknown name, a value that fails its check, or two that
+// contradict each other is a std::invalid_argument whose words can be shown.
+struct Sources {
+  std::map<std::string, std::string> file, environment, flags;
+};
+Settings resolve(const Sources& sources);
+// Reads the file (missing is empty unless `required`) and the process's environment.
+std::map<std::string, std::string> read_file(const std::filesystem::path& path, bool required);
+std::map<std::string, std::string> read_environment(char** environment);
+
+bool is_loopback(const std::string& listen);
+std::pair<std::string, std::uint16_t> split_listen(const std::string& listen);
+
+}  // namespace oprag::app

@@ -1,0 +1,126 @@
+#include "db/migrations.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "db/database.hpp"
+#include "db/postgres_connection.hpp"
+
+namespace oprag::db {
+namespace {
+
+struct Known {
+  std::string name;
+};
+BOOST_DESCRIBE_STRUCT(Known, (), (name))
+
+// What is still to be applied. Throws NewerSchema when the store knows a migration that this program does not.
+std::vector<const Migration*> pending(System& store) {
+  store.exec("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)");
+  std::vector<std::string> applied;
+  for (const auto& known : store.all<Known>("SELECT name FROM schema_migrations ORDER BY name")) {
+    if (std::ranges::none_of(migrations(), [&](const Migration& m) { return m.name == known.name; })) {
+      throw NewerSchema("the database was written by a newer oprag (" + known.name + "); start that one");
+    }
+    applied.push_back(known.name);
+  }
+  std::vector<const Migration*> out;
+  for (const auto& migration : migrations()) {
+    if (std::ranges::find(applied, migration.name) == applied.end()) out.push_back(&migration);
+  }
+  return out;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+std::vector<std::string> names_of(const std::vector<const Migration*>& list) {
+  std::vector<std::string> out;
+  for (const auto* migration : list) out.emplace_back(migration->name);
+  return out;
+}
+
+// Tables of one company: those whose primary key begins with company_id. `companies` itself is a directory.
+constexpr std::string_view tenant_tables = R"(
+  SELECT c.relname AS name FROM pg_class c
+  JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+  WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attname = 'company_id'
+    AND c.relname <> 'companies' ORDER BY c.relname)";
+
+void secure(PostgresConnection& connection) {
+  const std::string role(restricted_role);
+  connection.command("DO $$ BEGIN CREATE ROLE " + role +
+                     " NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+  connection.command("GRANT " + role + " TO CURRENT_USER");
+  connection.command("DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO " + role +
+                     "', current_schema()); END $$");
+  connection.command("DO $$ BEGIN EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO " +
+                     role + "', current_schema()); END $$");
+  System store(connection);
+  for (const auto& table : store.all<Known>(tenant_tables)) {
+    connection.command("ALTER TABLE " + table.name + " ENABLE ROW LEVEL SECURITY");
+    connection.command("ALTER TABLE " + table.name + " FORCE ROW LEVEL SECURITY");
+    connection.command("DROP POLICY IF EXISTS company ON " + table.name);
+    // Without a company set the setting is NULL or empty, and no row passes.
+    connection.command("CREATE POLICY company ON " + table.name +
+                       " USING (company_id = current_setting('app.company_id', true))" +
+                       " WITH CHECK (company_id = current_setting('app.company_id', true))");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> statements_of(std::string_view sql) {
+  std::vector<std::string> out;
+  std::string statement;
+  while (!sql.empty()) {
+    const auto end = std::min(sql.find('\n'), sql.size());
+    auto line = sql.substr(0, end);
+    sql.remove_prefix(std::min(end + 1, sql.size()));
+    if (const auto comment = line.find("--"); comment != std::string_view::npos) line = line.substr(0, comment);
+    statement.append(line).append("\n");
+    if (line.find_last_not_of(" \t\r") != std::string_view::npos && line[line.find_last_not_of(" \t\r")] == ';') {
+      out.push_back(std::move(statement));
+      statement.clear();
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> migrate_sqlite(const std::string& path, Apply apply) {
+  const auto database = open_sqlite(path, 1);
+  const auto todo = database->write_system([](System& store) { return pending(store); });
+  if (apply == Apply::dry_run) return names_of(todo);
+  for (const auto* migration : todo) {
+    database->write_system([&](System& store) {
+      for (const auto& statement : statements_of(migration->sql)) store.exec(statement);
+      store.exec("INSERT INTO schema_migrations (name) VALUES ($1)", migration->name);
+    });
+  }
+  return names_of(todo);
+}
+
+std::vector<std::string> migrate_postgres(const std::string& url, Apply apply) {
+  PostgresConnection connection(url);
+  System store(connection);
+  // Two nodes that start at once: one migrates, the other waits and finds nothing to do.
+  connection.command("SELECT pg_advisory_lock(hashtext('oprag migrations'))");
+  const auto todo = pending(store);
+  if (apply == Apply::dry_run) return names_of(todo);
+  for (const auto* migration : todo) {
+    connection.command("BEGIN");
+    for (auto statement : statements_of(migration->sql)) {
+      replace_all(statement, " BLOB", " BYTEA");
+      connection.command(statement);
+    }
+    store.exec("INSERT INTO schema_migrations (name) VALUES ($1)", migration->name);
+    connection.command("COMMIT");
+  }
+  secure(connection);
+  return names_of(todo);
+}
+
+}  // namespace oprag::db
