@@ -24,8 +24,7 @@ struct User {
   UserStatus status = UserStatus::active;
   Timestamp tokens_valid_after;  // older tokens are refused: set on removal and sign-out
 };
-BOOST_DESCRIBE_STRUCT(User, (),
-                      (user_id, issuer, subject, email, name, company_id, role, status, tokens_valid_after))
+BOOST_DESCRIBE_STRUCT(User, (), (user_id, issuer, subject, email, name, company_id, role, status, tokens_valid_after))
 
 // What a verified token says of its bearer.
 struct Bearer {
@@ -38,8 +37,8 @@ class Users {
  public:
   Users(db::Database& database, Clock clock, RandomText random);
 
-  // The caller a token stands for, or nothing when the store contradicts it: claim of another company, disabled or removed
-  // user, token from before a removal. Reads the store on every call, so that a change of role holds at once.
+  // The caller a token stands for, or nothing when the store contradicts it: claim of another company, disabled or
+  // removed user, token from before a removal. Reads the store on every call, so that a change of role holds at once.
   std::optional<Caller> caller_of(const Bearer& bearer) const;
 
   // The user's record inside the caller's own transaction, created when this is the first that the store hears of him.

@@ -73,12 +73,13 @@ Service::Service(db::Database& database, ActivityLog activity, const Cursors& cu
       random_(std::move(random)) {}
 
 void Service::record(db::Tenant& tenant, const Caller& caller, std::string_view type, const ApiKey& key) {
-  activity_.record(tenant, {.type = type,
-                            .actor = person_of(caller),
-                            .project = key.project_id,
-                            .target_type = "key",
-                            .target_id = key.key_id.value,
-                            .summary = std::string(type == "key.revoked" ? "Revoked" : "Issued") + " the key " + key.prefix});
+  activity_.record(tenant,
+                   {.type = type,
+                    .actor = person_of(caller),
+                    .project = key.project_id,
+                    .target_type = "key",
+                    .target_id = key.key_id.value,
+                    .summary = std::string(type == "key.revoked" ? "Revoked" : "Issued") + " the key " + key.prefix});
 }
 
 CreatedKey Service::issue(db::Tenant& tenant, const Caller& caller, const projects::Project& project,
@@ -166,7 +167,9 @@ KeyList Service::list(const Caller& caller, const ProjectId& project, const Page
   return out;
 }
 
-KeyList Service::list_workspace(const Caller& caller, const PageQuery& query) const { return list(caller, {}, query); }
+KeyList Service::list_workspace(const Caller& caller, const PageQuery& query) const {
+  return list(caller, {}, query);
+}
 
 std::optional<KeyHolder> Service::holder_of(std::string_view secret) const {
   if (!has_key_form(secret)) return {};

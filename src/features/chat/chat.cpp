@@ -137,7 +137,8 @@ SearchAnswer Service::search(const Caller& caller, const ProjectId& project_id, 
 }
 
 answer::Result Service::ask_alone(const CompanyId& company, const ProjectId& project_id, const std::string& question) {
-  const auto project = database_.read(company, [&](db::Tenant& tenant) { return projects::require(tenant, project_id); });
+  const auto project =
+      database_.read(company, [&](db::Tenant& tenant) { return projects::require(tenant, project_id); });
   return answer(company, project, question, {});
 }
 

@@ -38,8 +38,8 @@ struct ChatAnswer {
   json::Omittable<answer::Explanation> explain;
 };
 BOOST_DESCRIBE_STRUCT(ChatAnswer, (),
-                      (answer, session_id, conversation_id, visitor_id, sources, answered, reason, citations, message_id,
-                       degraded, explain))
+                      (answer, session_id, conversation_id, visitor_id, sources, answered, reason, citations,
+                       message_id, degraded, explain))
 
 struct SearchRequest {
   json::Text<1, 10'000> question;
@@ -67,7 +67,8 @@ class Service {
  private:
   answer::Result answer(const CompanyId& company, const projects::Project& project, const std::string& question,
                         const std::vector<answer::Turn>& history);
-  bool still_true(db::Tenant& tenant, const Caller& caller, const ProjectId& project, const answer::Result& result) const;
+  bool still_true(db::Tenant& tenant, const Caller& caller, const ProjectId& project,
+                  const answer::Result& result) const;
 
   db::Database& database_;
   index::PassageIndex& index_;

@@ -68,7 +68,8 @@ Thread Transcript::open(db::Tenant& tenant, const Speaker& speaker, const std::o
   const auto from = std::max<std::int64_t>(0, known->message_count - 2 * remembered_turns);
   for (auto& message : tenant.all<MessageRow>(recent_messages, speaker.project, known->conversation_id, from)) {
     if (message.role == "user") {
-      thread.history.push_back({.question = std::move(message.content), .answer = {}, .answered = false, .sources = {}});
+      thread.history.push_back(
+          {.question = std::move(message.content), .answer = {}, .answered = false, .sources = {}});
     } else if (!thread.history.empty()) {
       auto& turn = thread.history.back();
       turn.answer = std::move(message.content);
@@ -81,7 +82,8 @@ Thread Transcript::open(db::Tenant& tenant, const Speaker& speaker, const std::o
 
 std::optional<MessageId> Transcript::keep(db::Tenant& tenant, const Speaker& speaker, const Thread& thread,
                                           const Exchange& exchange) const {
-  const auto retention = tenant.scalar<std::int64_t>("SELECT retention_days FROM company_settings WHERE company_id = $1");
+  const auto retention =
+      tenant.scalar<std::int64_t>("SELECT retention_days FROM company_settings WHERE company_id = $1");
   if (retention && *retention == 0) return {};
   const auto now = clock_();
   const auto& result = exchange.result;
@@ -94,9 +96,9 @@ std::optional<MessageId> Transcript::keep(db::Tenant& tenant, const Speaker& spe
   const std::optional<bool> no_answer;
   const std::optional<answer::Reason> no_reason;
   const std::optional<std::int64_t> no_latency;
-  tenant.exec(insert_message, speaker.project, thread.conversation, new_id<MessageTag>(random_), thread.messages, "user",
-              exchange.question, no_answer, no_reason, std::vector<answer::Source>{}, std::vector<answer::Citation>{},
-              no_latency, now);
+  tenant.exec(insert_message, speaker.project, thread.conversation, new_id<MessageTag>(random_), thread.messages,
+              "user", exchange.question, no_answer, no_reason, std::vector<answer::Source>{},
+              std::vector<answer::Citation>{}, no_latency, now);
   const auto id = new_id<MessageTag>(random_);
   tenant.exec(insert_message, speaker.project, thread.conversation, id, thread.messages + 1, "assistant", result.answer,
               result.answered, result.reason, result.sources, result.citations, exchange.latency_ms, now);

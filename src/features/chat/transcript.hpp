@@ -41,8 +41,8 @@ class Transcript {
  public:
   Transcript(Clock clock, RandomText random) : clock_(std::move(clock)), random_(std::move(random)) {}
 
-  // The conversation that the ids name, if it is this speaker's; otherwise a new one with new ids, the same for ids that
-  // are foreign, unknown or malformed. When the two disagree, the conversation's id wins.
+  // The conversation that the ids name, if it is this speaker's; otherwise a new one with new ids, the same for ids
+  // that are foreign, unknown or malformed. When the two disagree, the conversation's id wins.
   Thread open(db::Tenant& tenant, const Speaker& speaker, const std::optional<std::string>& conversation,
               const std::optional<std::string>& session) const;
   // Keeps question and answer; returns the answer's message id. Nothing when the workspace keeps no conversations.

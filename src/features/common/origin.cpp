@@ -52,7 +52,8 @@ bool browser_can_send(const Origin& origin) {
   const auto& text = origin.value;
   if (text.ends_with('/')) return false;
   if (std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) return false;
-  return !(text.starts_with("https://") && text.ends_with(":443")) && !(text.starts_with("http://") && text.ends_with(":80"));
+  return !(text.starts_with("https://") && text.ends_with(":443")) &&
+         !(text.starts_with("http://") && text.ends_with(":80"));
 }
 
 }  // namespace oprag

@@ -14,12 +14,14 @@ constexpr std::string_view insert_deployment = R"(
 
 std::string curl_example(const std::string& endpoint, std::string_view key) {
   return "curl -X POST '" + endpoint + "' \\\n  -H 'X-Oprag-Key: " + std::string(key) +
-         "' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"question\":\"" + std::string(example_question) + "\"}'";
+         "' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"question\":\"" + std::string(example_question) +
+         "\"}'";
 }
 
 std::string javascript_example(const std::string& endpoint) {
   return "const response = await fetch('" + endpoint +
-         "', {\n  method: 'POST',\n  headers: {'Content-Type': 'application/json', 'X-Oprag-Key': process.env.OPRAG_KEY},\n"
+         "', {\n  method: 'POST',\n  headers: {'Content-Type': 'application/json', 'X-Oprag-Key': "
+         "process.env.OPRAG_KEY},\n"
          "  body: JSON.stringify({question: '" +
          std::string(example_question) +
          "'}),\n});\nconst {answer, sources = []} = await response.json();\nconsole.log(answer, sources);";
@@ -36,8 +38,8 @@ std::string python_example(const std::string& endpoint) {
 }  // namespace
 
 Service::Service(db::Database& database, documents::Service& documents, documents::Indexing& indexing,
-                 api_keys::Service& keys, FindBlockers blockers, ActivityLog activity, std::string public_url, Clock clock,
-                 RandomText random)
+                 api_keys::Service& keys, FindBlockers blockers, ActivityLog activity, std::string public_url,
+                 Clock clock, RandomText random)
     : database_(database),
       documents_(documents),
       indexing_(indexing),
@@ -60,8 +62,8 @@ Deployment Service::deploy(const Caller& caller, const ProjectId& id) {
     const auto key = keys_.roll_over(tenant, caller, id);
     const auto status = indexing_.busy(tenant, id) ? projects::ProjectStatus::indexing : projects::ProjectStatus::live;
     tenant.exec(
-        "UPDATE projects SET status = $3, deployed_at = $4, updated_at = $4 WHERE company_id = $1 AND project_id = $2", id,
-        status, clock_());
+        "UPDATE projects SET status = $3, deployed_at = $4, updated_at = $4 WHERE company_id = $1 AND project_id = $2",
+        id, status, clock_());
     const auto deployment = new_id<DeploymentTag>(random_);
     tenant.exec(insert_deployment, id, deployment, key.key_id, key.prefix, count, person_of(caller), clock_());
     activity_.record(tenant, {.type = "project.deployed",
@@ -71,19 +73,20 @@ Deployment Service::deploy(const Caller& caller, const ProjectId& id) {
                               .target_id = deployment.value,
                               .summary = "Deployed the project " + project.name});
     const auto endpoint = public_url_ + "/v1/chat";
-    return Deployment{.deployment_id = deployment,
-                      .project_id = id,
-                      .status = status,
-                      .api_key = key.api_key,
-                      .key_id = key.key_id,
-                      .key_prefix = key.prefix,
-                      .revoked_key_ids = key.revoked_key_ids,
-                      .document_count = count,
-                      .endpoint = endpoint,
-                      .curl = curl_example(endpoint, key.api_key),
-                      .message = status == projects::ProjectStatus::live
-                                     ? "Deployed. The key works now; it is shown only once."
-                                     : "Deployed. The key works now and is shown only once; documents are still being indexed."};
+    return Deployment{
+        .deployment_id = deployment,
+        .project_id = id,
+        .status = status,
+        .api_key = key.api_key,
+        .key_id = key.key_id,
+        .key_prefix = key.prefix,
+        .revoked_key_ids = key.revoked_key_ids,
+        .document_count = count,
+        .endpoint = endpoint,
+        .curl = curl_example(endpoint, key.api_key),
+        .message = status == projects::ProjectStatus::live
+                       ? "Deployed. The key works now; it is shown only once."
+                       : "Deployed. The key works now and is shown only once; documents are still being indexed."};
   });
 }
 

@@ -51,7 +51,8 @@ struct Integration {
   projects::Origins allowed_origins;
 };
 BOOST_DESCRIBE_STRUCT(Integration, (),
-                      (project_id, status, endpoint, method, headers, curl, examples, key_prefix, widget, allowed_origins))
+                      (project_id, status, endpoint, method, headers, curl, examples, key_prefix, widget,
+                       allowed_origins))
 
 // Why a project cannot be deployed; empty when it can. Judged after pending uploads were confirmed.
 using FindBlockers = std::function<boost::json::array(db::Tenant&, const projects::Project&)>;

@@ -60,9 +60,13 @@ std::string checked_filename(const std::string& name) {
   return clean;
 }
 
-std::string metadata_key_of(const std::string& key) { return key + ".metadata.json"; }
+std::string metadata_key_of(const std::string& key) {
+  return key + ".metadata.json";
+}
 
-[[noreturn]] void incomplete(const std::string& words) { throw Error(ErrorCode::upload_incomplete, words); }
+[[noreturn]] void incomplete(const std::string& words) {
+  throw Error(ErrorCode::upload_incomplete, words);
+}
 
 }  // namespace
 
@@ -70,9 +74,12 @@ std::string safe_filename(std::string_view filename) {
   constexpr std::size_t longest = 120;
   std::string out;
   for (const char c : filename) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    if (plain) out += c;
-    else if (!out.empty() && out.back() != '-') out += '-';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    if (plain)
+      out += c;
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
   }
   while (!out.empty() && (out.front() == '.' || out.front() == '-')) out.erase(out.begin());
   if (out.size() > longest) {
@@ -179,8 +186,8 @@ UploadTicket Service::begin_replacement(const Caller& caller, const ProjectId& p
                                   request.content_type ? request.content_type->value : current.content_type, clock_());
     insert(tenant, project, document, next);
     tenant.exec(
-        "UPDATE documents SET pending_version = $4 WHERE company_id = $1 AND project_id = $2 AND document_id = $3", project,
-        document, next.version);
+        "UPDATE documents SET pending_version = $4 WHERE company_id = $1 AND project_id = $2 AND document_id = $3",
+        project, document, next.version);
     activity_.record(tenant, {.type = "document.replaced",
                               .actor = person_of(caller),
                               .project = project,
@@ -208,7 +215,9 @@ Document Service::confirm(const Caller& caller, const ProjectId& project, const 
 
 Document Service::confirm_version(const Caller& caller, const ProjectId& project, const DocumentRow& document,
                                   const VersionRow& version) {
-  const auto record = [&](db::Tenant& tenant) { return record_of(tenant, require(tenant, project, document.document_id)); };
+  const auto record = [&](db::Tenant& tenant) {
+    return record_of(tenant, require(tenant, project, document.document_id));
+  };
   if (version.status != DocumentStatus::pending_upload) return database_.read(caller.company, record);
 
   const auto metadata_key = metadata_key_of(version.object_key);
@@ -251,7 +260,8 @@ std::int64_t Service::confirm_all(const Caller& caller, const ProjectId& project
   const auto pending = database_.read(caller.company, [&](db::Tenant& tenant) {
     std::vector<std::pair<DocumentRow, VersionRow>> out;
     for (auto& row : tenant.all<DocumentRow>(pending_uploads, project)) {
-      auto version = require_version(tenant, project, row.document_id, row.pending_version.value_or(row.current_version));
+      auto version =
+          require_version(tenant, project, row.document_id, row.pending_version.value_or(row.current_version));
       out.emplace_back(std::move(row), std::move(version));
     }
     return out;
@@ -276,11 +286,11 @@ DocumentList Service::list(const Caller& caller, const ProjectId& project, const
   const auto limit = query.limit ? query.limit->value : default_page_size;
   return database_.read(caller.company, [&](db::Tenant& tenant) {
     projects::require(tenant, project);
-    auto rows = tenant.all<DocumentRow>(list_documents, project, status, containing(words), from.time, from.id, limit + 1);
+    auto rows =
+        tenant.all<DocumentRow>(list_documents, project, status, containing(words), from.time, from.id, limit + 1);
     DocumentList out;
-    out.next_cursor = take_page(rows, limit, cursors_, scope, [](const DocumentRow& d) {
-      return Position{d.created_at.ms, d.document_id.value};
-    });
+    out.next_cursor = take_page(rows, limit, cursors_, scope,
+                                [](const DocumentRow& d) { return Position{d.created_at.ms, d.document_id.value}; });
     for (const auto& row : rows) out.documents.push_back(record_of(tenant, row));
     return out;
   });

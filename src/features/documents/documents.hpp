@@ -32,8 +32,8 @@ class Service {
                                  const ReplaceRequest& request);
   // Verifies both objects and the file's type. Confirming twice gives the same answer.
   Document confirm(const Caller& caller, const ProjectId& project, const DocumentId& document);
-  // Confirms every pending upload of the project whose objects are there and valid; the others stay pending. Returns how
-  // many were confirmed.
+  // Confirms every pending upload of the project whose objects are there and valid; the others stay pending. Returns
+  // how many were confirmed.
   std::int64_t confirm_all(const Caller& caller, const ProjectId& project);
 
   DocumentList list(const Caller& caller, const ProjectId& project, const DocumentQuery& query) const;

@@ -176,7 +176,8 @@ struct DocumentRow {
   std::optional<Timestamp> deleted_at;
   Timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(DocumentRow, (), (document_id, project_id, current_version, pending_version, deleted_at, created_at))
+BOOST_DESCRIBE_STRUCT(DocumentRow, (),
+                      (document_id, project_id, current_version, pending_version, deleted_at, created_at))
 
 struct VersionRow {
   DocumentId document_id;
@@ -199,14 +200,15 @@ struct VersionRow {
   std::optional<std::string> text_object, text_sha256;
 };
 BOOST_DESCRIBE_STRUCT(VersionRow, (),
-                      (document_id, version, filename, content_type, object_key, status, size_bytes, sha256, uploaded_by,
-                       created_at, url_expires_at, uploaded_at, indexed_at, page_count, chunk_count, title, language,
-                       pages_without_text, progress, error, text_object, text_sha256))
+                      (document_id, version, filename, content_type, object_key, status, size_bytes, sha256,
+                       uploaded_by, created_at, url_expires_at, uploaded_at, indexed_at, page_count, chunk_count, title,
+                       language, pages_without_text, progress, error, text_object, text_sha256))
 
 // Throws not_found for a foreign, unknown or deleted document.
 DocumentRow require(db::Tenant& tenant, const ProjectId& project, const DocumentId& document);
 // Throws not_found for a version that never was.
-VersionRow require_version(db::Tenant& tenant, const ProjectId& project, const DocumentId& document, std::int64_t version);
+VersionRow require_version(db::Tenant& tenant, const ProjectId& project, const DocumentId& document,
+                           std::int64_t version);
 // The record as the API shows it: the answering version, and the one that waits to replace it.
 Document record_of(db::Tenant& tenant, const DocumentRow& row);
 

@@ -16,7 +16,10 @@ constexpr std::string_view columns = R"(
      AND v.status IN ('uploaded', 'indexing', 'indexed', 'failed')) AS document_count)";
 
 std::string select(std::string_view condition) {
-  return std::string("SELECT ").append(columns).append(" FROM projects p WHERE p.company_id = $1 AND ").append(condition);
+  return std::string("SELECT ")
+      .append(columns)
+      .append(" FROM projects p WHERE p.company_id = $1 AND ")
+      .append(condition);
 }
 
 const std::string find_project = select("p.project_id = $2");
@@ -91,7 +94,8 @@ void Service::apply(Project& p, const ProjectSettings& s, const Project& default
     p.model = s.model.state == json::Patch<json::Text<1, 200>>::State::set ? std::optional(s.model.value.value)
                                                                            : defaults.model;
   }
-  p.question_max_length = s.question_max_length.applied_to<std::int64_t>(p.question_max_length, defaults.question_max_length);
+  p.question_max_length =
+      s.question_max_length.applied_to<std::int64_t>(p.question_max_length, defaults.question_max_length);
   const Retrieval plain_retrieval;
   if (s.retrieval.present()) {
     const auto& r = s.retrieval.value;  // null: every member absent below, so reset first

@@ -19,7 +19,11 @@ void add_routes(http::Router& router, Service& projects) {
               .creates = true},
              [&](const Caller& caller, Body<ProjectCreate> body) { return projects.create(caller, *body); });
 
-  router.add({.method = "GET", .path = "/v1/projects", .access = Access::member, .summary = "List projects", .tag = "Projects"},
+  router.add({.method = "GET",
+              .path = "/v1/projects",
+              .access = Access::member,
+              .summary = "List projects",
+              .tag = "Projects"},
              [&](const Caller& caller, Query<ProjectQuery> query) { return projects.list(caller, *query); });
 
   router.add({.method = "GET",
