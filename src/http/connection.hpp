@@ -21,6 +21,9 @@ struct Services {
   Application& application;
   Pool& quick;
   Pool& patient;
+  Pool& transfers;
+
+  Pool& pool_for(const Plan& plan) { return plan.streamed ? transfers : plan.patient ? patient : quick; }
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {

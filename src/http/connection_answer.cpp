@@ -21,7 +21,7 @@ asio::awaitable<bool> Connection::send_answer(Turn& turn) {
   BodyFraming framing;
   if (streams || response.length) {
     framing.length = response.length;
-  } else if (has_body) {
+  } else if (has_body && !(head_only && body.empty())) {  // of a stream, HEAD does not learn the length
     framing.length = body.size();
   }
   framing.chunked = streams && !response.length && !turn.http_1_0;

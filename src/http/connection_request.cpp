@@ -122,7 +122,7 @@ asio::awaitable<bool> Connection::run_handler(Turn& turn) {
   auto job = [kept = turn.exchange, &application = services_.application, &pool = services_.patient] {
     run_request(kept, application, pool);
   };
-  if (!(patient ? services_.patient : services_.quick).try_post(std::move(job))) {
+  if (!services_.pool_for(exchange.plan).try_post(std::move(job))) {
     refuse(turn, {ErrorCode::overloaded, "All workers are busy"});
     co_return true;
   }

@@ -4,9 +4,9 @@
 
 namespace oprag::http {
 
-Pool::Pool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
-  threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+Pool::Pool(std::size_t threads, std::size_t queue_limit) : queue_limit_(queue_limit), threads_(threads) {
+  running_.reserve(threads);
+  for (std::size_t i = 0; i < threads; ++i) running_.emplace_back([this] { work(); });
 }
 
 Pool::~Pool() {
@@ -20,7 +20,7 @@ Pool::~Pool() {
 bool Pool::try_post(Job job) {
   {
     const std::scoped_lock lock(mutex_);
-    if (jobs_.size() >= queue_limit_ + idle_) return false;
+    if (jobs_.size() + busy_ >= queue_limit_ + threads_) return false;
     jobs_.push_back(std::move(job));
   }
   ready_.notify_one();
@@ -35,16 +35,16 @@ std::size_t Pool::queued() const {
 void Pool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    ++idle_;
     ready_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-    --idle_;
     if (jobs_.empty()) return;
     auto job = std::move(jobs_.front());
     jobs_.pop_front();
+    ++busy_;
     lock.unlock();
     job();
     job = nullptr;  // what it holds dies before the next wait
     lock.lock();
+    --busy_;
   }
 }
 

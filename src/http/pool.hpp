@@ -20,7 +20,7 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // False when the queue is full; the job is then not run. Jobs must not throw.
+  // False when all threads are busy and the queue is full; the job is then not run. Jobs must not throw.
   bool try_post(Job job);
   std::size_t queued() const;
 
@@ -31,9 +31,10 @@ class Pool {
   std::condition_variable ready_;
   std::deque<Job> jobs_;
   std::size_t queue_limit_;
-  std::size_t idle_ = 0;
+  std::size_t threads_;
+  std::size_t busy_ = 0;
   bool stopping_ = false;
-  std::vector<std::jthread> threads_;
+  std::vector<std::jthread> running_;
 };
 
 }  // namespace oprag::http

@@ -69,8 +69,8 @@ struct Server::State {
   std::list<std::shared_ptr<Connection>> connections;  // I/O thread
   std::atomic<std::size_t> open = 0;
   std::atomic<std::uint64_t> refused = 0;
-  bool stopping = false;               // I/O thread
-  std::optional<Pool> quick, patient;  // end before io: their jobs post to it
+  bool stopping = false;                          // I/O thread
+  std::optional<Pool> quick, patient, transfers;  // end before io: their jobs post to it
   std::thread thread;
 };
 
@@ -104,7 +104,7 @@ asio::awaitable<void> Server::State::host(tcp::socket socket) {
   const bool welcome = open < settings.max_connections;
   if (!welcome) ++refused;
   if (open >= 2 * settings.max_connections) co_return;
-  const Services services{settings, application, *quick, *patient};
+  const Services services{settings, application, *quick, *patient, *transfers};
   const auto place = connections.insert(
       connections.end(), std::make_shared<Connection>(services, std::move(socket), tls ? &*tls : nullptr));
   const auto connection = *place;
@@ -143,6 +143,7 @@ asio::awaitable<void> Server::State::drain() {
 void Server::State::start() {
   quick.emplace(settings.quick_threads, settings.quick_queue);
   patient.emplace(settings.patient_threads, settings.patient_queue);
+  transfers.emplace(settings.transfer_threads, settings.transfer_queue);
   acceptor.listen();
   asio::co_spawn(io, accept(), asio::detached);
   asio::co_spawn(io, watch_deadlines(), asio::detached);
@@ -155,6 +156,7 @@ void Server::State::stop() {
   thread.join();  // the I/O thread ends with its last connection
   quick.reset();  // before patient: its jobs may still post there
   patient.reset();
+  transfers.reset();
 }
 
 Server::Server(ServerSettings settings, Application& application)
@@ -175,7 +177,19 @@ ServerLoad Server::load() const {
   return {.connections = state_->open,
           .connections_refused = state_->refused,
           .quick_queued = state_->quick ? state_->quick->queued() : 0,
-          .patient_queued = state_->patient ? state_->patient->queued() : 0};
+          .patient_queued = state_->patient ? state_->patient->queued() : 0,
+          .transfers_queued = state_->transfers ? state_->transfers->queued() : 0};
+}
+
+void add_load(Metrics& metrics, const Server& server) {
+  const auto add = [&](const char* name, const char* help, auto member) {
+    metrics.gauge(name, help, [&server, member] { return static_cast<double>(server.load().*member); });
+  };
+  add("oprag_http_connections", "Open connections", &ServerLoad::connections);
+  add("oprag_http_connections_refused", "Connections refused since the start", &ServerLoad::connections_refused);
+  add("oprag_http_quick_queued", "Requests that wait for a thread", &ServerLoad::quick_queued);
+  add("oprag_http_patient_queued", "Requests to models that wait for a thread", &ServerLoad::patient_queued);
+  add("oprag_http_transfers_queued", "Transfers that wait for a thread", &ServerLoad::transfers_queued);
 }
 
 }  // namespace oprag::http

@@ -1,4 +1,5 @@
-// An HTTP/1.1 server: one I/O thread that owns every connection, and two bounded pools for handlers.
+// An HTTP/1.1 server: one I/O thread that owns every connection, and three bounded pools for handlers, so that neither
+// slow models nor slow transfers keep the others waiting.
 //
 //   Server server(settings, application);   // binds; throws when it cannot
 //   server.start();
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "http/application.hpp"
+#include "http/metrics.hpp"
 #include "http/proxies.hpp"
 
 namespace oprag::http {
@@ -28,6 +30,7 @@ struct ServerSettings {
   std::size_t max_connections = 1024;
   std::size_t quick_threads = 32, quick_queue = 256;
   std::size_t patient_threads = 32, patient_queue = 64;
+  std::size_t transfer_threads = 32, transfer_queue = 64;  // bodies read or written by streamed mounts
 
   Duration head_time{10'000};      // from a request's first byte to the end of its head
   Duration idle_time{60'000};      // between two requests of a connection
@@ -44,7 +47,7 @@ struct ServerSettings {
 struct ServerLoad {
   std::size_t connections = 0;
   std::uint64_t connections_refused = 0;  // since the start
-  std::size_t quick_queued = 0, patient_queued = 0;
+  std::size_t quick_queued = 0, patient_queued = 0, transfers_queued = 0;
 };
 
 class Server {
@@ -65,5 +68,8 @@ class Server {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Shows the server's load among the metrics. The server outlives every reading of them.
+void add_load(Metrics& metrics, const Server& server);
 
 }  // namespace oprag::http
