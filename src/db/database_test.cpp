@@ -15,12 +15,12 @@ struct Everything {
   std::string text;
   std::int64_t whole = 0;
   double real = 0;
-  std::optional<std::int64_t> nothing;
+  std::optional<std::int64_t> absent;
   bool truth = false;
   Timestamp time;
   std::vector<std::string> list;
 };
-BOOST_DESCRIBE_STRUCT(Everything, (), (text, whole, real, nothing, truth, time, list))
+BOOST_DESCRIBE_STRUCT(Everything, (), (text, whole, real, absent, truth, time, list))
 
 class EveryEngine : public ::testing::TestWithParam<std::string> {
  protected:
@@ -41,16 +41,16 @@ class EveryEngine : public ::testing::TestWithParam<std::string> {
 TEST_P(EveryEngine, CarriesEveryKindOfValueBothWays) {
   store->write_system([](System& s) {
     s.exec(
-        "CREATE TEMPORARY TABLE every (text TEXT, whole BIGINT, real DOUBLE PRECISION, nothing BIGINT, truth BIGINT, "
+        "CREATE TEMPORARY TABLE every (text TEXT, whole BIGINT, real DOUBLE PRECISION, absent BIGINT, truth BIGINT, "
         "time BIGINT, list TEXT)");
-    s.exec("INSERT INTO every (list, text, whole, real, nothing, truth, time) VALUES ($7, $1, $2, $3, $4, $5, $6)",
+    s.exec("INSERT INTO every (list, text, whole, real, absent, truth, time) VALUES ($7, $1, $2, $3, $4, $5, $6)",
            "naïve 'q'", std::int64_t{9'007'199'254'740'993}, 0.1, std::optional<std::int64_t>(), true, Timestamp{5},
            std::vector<std::string>{"x", "y"});
-    const auto row = *s.one<Everything>("SELECT text, whole, real, nothing, truth, time, list FROM every");
+    const auto row = *s.one<Everything>("SELECT text, whole, real, absent, truth, time, list FROM every");
     EXPECT_EQ(row.text, "naïve 'q'");
     EXPECT_EQ(row.whole, 9'007'199'254'740'993);
     EXPECT_EQ(row.real, 0.1);
-    EXPECT_FALSE(row.nothing);
+    EXPECT_FALSE(row.absent);
     EXPECT_TRUE(row.truth);
     EXPECT_EQ(row.time.ms, 5);
     EXPECT_EQ(row.list, (std::vector<std::string>{"x", "y"}));
