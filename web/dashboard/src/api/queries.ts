@@ -1,0 +1,86 @@
+// Server state by path: what a screen reads is named by the path it came from, and a change says which paths it touched.
+import {
+  QueryClient,
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import type { Company, Page, Role } from '../../../shared/api.ts';
+import { ApiError, api } from './client.ts';
+
+type Query = Parameters<typeof api.get>[1];
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
+    },
+  },
+});
+
+interface GetOptions<T> {
+  enabled?: boolean;
+  // Milliseconds until the next look, or false when there is nothing to wait for.
+  pollMs?: (data: T | undefined) => number | false;
+  staleMs?: number;
+}
+
+export function useGet<T>(path: string, query: Query = {}, options: GetOptions<T> = {}): UseQueryResult<T, ApiError> {
+  return useQuery<T, ApiError>({
+    queryKey: [path, query],
+    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+    enabled: options.enabled ?? true,
+    placeholderData: keepPreviousData,
+    ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
+    refetchInterval: options.pollMs ? (state) => options.pollMs!(state.state.data) : false,
+  });
+}
+
+// A cursor-paged list, with its rows of all pages loaded so far.
+export function useList<T>(path: string, member: string, query: Query = {}, pollMs?: (rows: T[]) => number | false) {
+  const result = useInfiniteQuery<Page & Record<string, unknown>, ApiError, T[], unknown[], string | null>({
+    queryKey: [path, query],
+    queryFn: ({ pageParam, signal }) => api.get(path, { ...query, cursor: pageParam }, signal),
+    initialPageParam: null,
+    getNextPageParam: (last) => last.nextCursor,
+    select: (data) => data.pages.flatMap((page) => page[member] as T[]),
+    placeholderData: keepPreviousData,
+    refetchInterval: pollMs
+      ? (state) => pollMs((state.state.data?.pages ?? []).flatMap((page) => page[member] as T[]))
+      : false,
+  });
+  return { ...result, rows: result.data ?? [] };
+}
+
+// Marks everything below the given paths as to be read again.
+export function touch(...paths: string[]): Promise<void> {
+  return queryClient.invalidateQueries({
+    predicate: ({ queryKey }) => paths.some((path) => String(queryKey[0]).startsWith(path)),
+  });
+}
+
+export function useAction<In = void, Out = unknown>(
+  act: (input: In) => Promise<Out>,
+  options: { touches?: string[]; then?: (out: Out, input: In) => void } = {},
+): UseMutationResult<Out, ApiError, In> {
+  return useMutation<Out, ApiError, In>({
+    mutationFn: act,
+    onSuccess: (out, input) => {
+      if (options.touches) void touch(...options.touches);
+      options.then?.(out, input);
+    },
+  });
+}
+
+export const useCompany = () => useGet<Company>('/v1/companies/me', {}, { staleMs: 60_000 });
+
+const rank: Record<Role, number> = { member: 0, admin: 1, owner: 2 };
+export function useMay(role: Role): boolean {
+  const { data } = useCompany();
+  return data ? rank[data.role] >= rank[role] : false;
+}
