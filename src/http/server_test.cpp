@@ -283,6 +283,24 @@ TEST_F(Serving, AnEventSenderLearnsThatItsClientIsGone) {
   EXPECT_EQ(client_gone.get_future().wait_for(10s), std::future_status::ready);
 }
 
+TEST_F(Serving, ASilentEventSenderLearnsItAtOnce) {
+  router.add({.method = "GET", .path = "/v1/silent", .patient = true}, [this](const Request& r) {
+    return event_response([this, stopped = r.stopped](EventSink& sink) {
+      const std::stop_callback tell(stopped, [this] { client_gone.set_value(); });
+      sink.send("1", "delta", "{}");
+      release.wait();
+    });
+  });
+  start();
+  {
+    RawClient client(port);
+    client.send(get("/v1/silent"));
+    EXPECT_EQ(client.read_line(), "HTTP/1.1 200 OK");
+  }
+  EXPECT_EQ(client_gone.get_future().wait_for(10s), std::future_status::ready);
+  release.count_down();
+}
+
 TEST_F(Serving, SilentStreamsBeat) {
   settings.heartbeat_time = 10ms;
   start();
