@@ -35,6 +35,9 @@ Response error_response(const Request& request, ErrorCode code, const std::strin
   response.headers.add("Cache-Control", "no-store");
   if (kind.status == 401) response.headers.add("WWW-Authenticate", "Bearer realm=\"oprag\"");
   if (code == ErrorCode::overloaded) response.headers.add("Retry-After", std::to_string(overload_pause));
+  if (const auto* seconds = extra.if_contains("retryAfterSeconds")) {
+    response.headers.add("Retry-After", bj::serialize(*seconds));
+  }
   response.body = bj::serialize(body);
   return response;
 }

@@ -8,7 +8,8 @@
 //              });
 //
 // A handler parameter is one of: const Caller&, const Request&, Path<T>, Query<T>, Body<T>. It returns a described
-// struct, an Answer<T> (status and headers of its own), a Response (bytes), or a Reply<T> (a value or an event source).
+// struct, an Answer<T> (status and headers of its own), a Response (bytes), an Either<T> (a value or bytes), or a Reply<T>
+// (a value or an event source).
 // Handlers block: they run on a bounded pool, those of `patient` routes on one of their own.
 #pragma once
 #include <functional>
@@ -82,6 +83,10 @@ struct Answer {
 
 template <class T>
 using Reply = std::variant<Answer<T>, EventSource>;
+
+// A value, or bytes of another media type that Accept asked for.
+template <class T>
+using Either = std::variant<Answer<T>, Response>;
 
 // What the API document says of one route; schemas are filled in when the document is written.
 struct Operation {
@@ -211,6 +216,10 @@ template <class T>
 struct Result<Reply<T>> {
   using type = T;
 };
+template <class T>
+struct Result<Either<T>> {
+  using type = T;
+};
 template <class R>
 inline constexpr bool is_reply = false;
 template <class T>
@@ -229,6 +238,11 @@ template <class T>
 Response to_response(Reply<T>&& reply, const Spec& spec) {
   if (auto* answer = std::get_if<Answer<T>>(&reply)) return to_response(std::move(*answer), spec);
   return event_response(std::get<EventSource>(std::move(reply)));
+}
+template <class T>
+Response to_response(Either<T>&& either, const Spec& spec) {
+  if (auto* answer = std::get_if<Answer<T>>(&either)) return to_response(std::move(*answer), spec);
+  return std::get<Response>(std::move(either));
 }
 template <Described T>
 Response to_response(T&& value, const Spec& spec) {
