@@ -20,7 +20,7 @@ svg { inline-size: 16px; block-size: 16px; fill: none; stroke: currentColor; str
 .open { display: flex; align-items: center; gap: 8px; block-size: 44px; padding-inline: 16px; border-radius: 22px; background: var(--accent); color: var(--on-accent); font-weight: 550; box-shadow: 0 2px 10px rgb(16 24 40 / 25%); }
 .panel { display: flex; flex-direction: column; inline-size: 380px; block-size: min(560px, calc(100vh - 40px)); background: var(--bg); border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 12px 40px rgb(16 24 40 / 22%); overflow: hidden; }
 .inline .panel { block-size: 520px; max-inline-size: calc(100vw - 72px); }
-.hidden { display: none; }
+.root .hidden { display: none; }
 header { display: flex; align-items: center; gap: 4px; padding: 10px 8px 10px 16px; border-block-end: 1px solid var(--line); }
 header:dir(rtl) { padding: 10px 16px 10px 8px; }
 h2 { flex: 1; min-inline-size: 0; margin: 0; font-size: 15px; font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

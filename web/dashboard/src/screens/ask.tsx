@@ -22,6 +22,9 @@ interface Opened {
   source: number;
 }
 
+// Where the source has room of its own, the first one opens by itself.
+const beside = matchMedia('(min-width: 1001px)');
+
 export function Ask({ params }: { params: Record<string, string> }) {
   const projectId = params.projectId!;
   const [search] = useSearchParams();
@@ -52,7 +55,7 @@ export function Ask({ params }: { params: Record<string, string> }) {
         ...(before?.conversationId ? { conversationId: before.conversationId } : {}),
       });
       finish({ answer });
-      setOpen(answer.sources?.length ? { turn: id, source: answer.citations?.[0]?.source ?? 0 } : null);
+      if (beside.matches) setOpen(answer.sources?.length ? { turn: id, source: answer.citations?.[0]?.source ?? 0 } : null);
     } catch (error) {
       finish({ error: error as ApiError });
     }

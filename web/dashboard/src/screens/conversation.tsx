@@ -29,8 +29,8 @@ export function ConversationView({ conversationId, onChange, back }: { conversat
         <>
           <section className="inbox-messages" aria-label="Messages">
             <header className="row">
-              <Link to={back} className="button quiet icon-only only-narrow" aria-label="Back to the list">‹</Link>
-              <h2 className="grow">{data.firstQuestion}</h2>
+              <Link to={back} className="button quiet small only-narrow">All conversations</Link>
+              <h2 className="sr">{data.firstQuestion}</h2>
             </header>
             <ol className="plain-list messages">
               {data.messages.map((message, i) => (

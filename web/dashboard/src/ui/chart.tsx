@@ -1,7 +1,8 @@
 // Daily counts as columns: drawn as SVG so that it follows the theme and prints, with the figures as a table beneath for
 // those who do not see it.
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { count, day } from './format.ts';
+import { useWidth } from './use_width.ts';
 
 export interface ChartSeries {
   name: string;
@@ -9,7 +10,6 @@ export interface ChartSeries {
   values: number[];
 }
 
-const width = 720;
 const height = 180;
 const left = 36;
 const bottom = 22;
@@ -17,13 +17,15 @@ const bottom = 22;
 export function Columns({ title, dates, series, outline = false }: { title: string; dates: string[]; series: ChartSeries[]; outline?: boolean }) {
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
+  const figure = useRef<HTMLElement>(null);
+  const width = useWidth(figure) || 720;
   const totals = dates.map((_, i) => series.reduce((sum, one) => sum + (one.values[i] ?? 0), 0));
   const top = niceTop(Math.max(1, ...totals));
   const slot = (width - left) / Math.max(1, dates.length);
   const y = (value: number) => (height - bottom) * (1 - value / top) + 4;
-  const every = Math.ceil(dates.length / 8);
+  const every = Math.ceil(dates.length / Math.max(2, Math.floor(width / 90)));
   return (
-    <figure className="chart" aria-labelledby={id}>
+    <figure className="chart" aria-labelledby={id} ref={figure}>
       <figcaption id={id}>
         <span>{title}</span>
         <span className="legend">

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { GlobalWorkerOptions, RenderingCancelledException, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import type { Rect } from '../../../shared/api.ts';
+import { useWidth } from './use_width.ts';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
 const data = `${location.origin}/assets/pdfjs`;
@@ -101,14 +102,4 @@ export default function PdfPage({ url, pageNumber, rects, label, fallback }: Pro
       </div>
     </div>
   );
-}
-
-function useWidth(element: React.RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
-    observer.observe(element.current!);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }
