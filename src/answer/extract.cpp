@@ -22,7 +22,7 @@ std::vector<Quote> all_quotes(const index::View& view, const Question& question,
   const auto count = std::min(ranking.size(), options.top_k);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& passage = view.passage(ranking[i].passage);
-    const auto& language = view.documents()[passage.document].language;
+    const auto& language = view.document(view.document_of(ranking[i].passage)).language;
     for (const auto& span : sentences_of(passage.text, passage.kind)) {
       const auto text = std::string_view(passage.text).substr(span.begin, span.end - span.begin);
       // What a row or a sentence means stands partly in its headings and column heads.
@@ -49,7 +49,7 @@ std::string_view text_of(const index::View& view, const Quote& quote) {
 std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
                                  const Options& options) {
   std::vector<Quote> chosen;
-  std::set<std::pair<std::uint32_t, std::int64_t>> pages;
+  std::set<std::pair<std::size_t, std::int64_t>> pages;
   std::set<std::string, std::less<>> said;
   std::size_t length = 0;
   for (const auto& quote : all_quotes(view, question, ranking, options)) {
@@ -58,7 +58,8 @@ std::vector<Quote> choose_quotes(const index::View& view, const Question& questi
     const auto size = code_points(text);
     if (!chosen.empty() && (quote.score < worth_adding * chosen.front().score || length + 1 + size > answer_budget))
       continue;
-    const std::pair page(passage.document, passage.page.value_or(-1 - static_cast<std::int64_t>(passage.ordinal)));
+    const std::pair page(view.document_of(quote.passage),
+                         passage.page.value_or(-1 - static_cast<std::int64_t>(passage.ordinal)));
     if (!pages.contains(page) && pages.size() == max_source_pages) continue;
     if (!said.emplace(text).second) continue;
     pages.insert(page);
@@ -71,14 +72,14 @@ std::vector<Quote> choose_quotes(const index::View& view, const Question& questi
 
 Source source_of(const index::View& view, const Quote& quote) {
   const auto& passage = view.passage(quote.passage);
-  const auto& document = view.documents()[passage.document];
+  const auto& document = view.document(view.document_of(quote.passage));
   const auto text = text_of(view, quote);
   const auto start =
       passage.start + static_cast<std::int64_t>(code_points(std::string_view(passage.text).substr(0, quote.begin)));
   return {.title = document.key_name,
           .excerpt = std::string(text),
           .page_number = {passage.page},
-          .document_id = document.document,
+          .document_id = document.id,
           .version = document.version,
           .filename = document.filename,
           .text_sha256 = document.text_sha256,

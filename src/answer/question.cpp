@@ -5,8 +5,8 @@
 #include <regex>
 #include <set>
 
-#include "answer/terms.hpp"
 #include "base/text.hpp"
+#include "search/terms.hpp"
 
 namespace oprag::answer {
 namespace {
@@ -45,7 +45,7 @@ bool depends_on_earlier(const std::string& question) {
   if (starts_with_any(lower, {"and ", "what about ", "how about ", "but "})) return true;
   std::size_t content = 0;
   bool pointer = false;
-  for (const auto& token : terms_of(lower, "")) {
+  for (const auto& token : search::terms_of(lower, "")) {
     const std::string_view word(token.surface);
     if (word == "it" || word == "they" || word == "them" || word == "that" || word == "those" || word == "these" ||
         word == "its" || word == "their" || word == "he" || word == "she" || word == "his" || word == "her") {
@@ -69,7 +69,7 @@ std::string resolve_follow_up(const std::string& question, std::span<const Turn>
   if (std::regex_search(rest, found, year()) && std::regex_search(earlier, year())) {
     const auto replaced = std::regex_replace(earlier, year(), found.str());
     std::size_t other_words = 0;
-    for (const auto& token : terms_of(rest, ""))
+    for (const auto& token : search::terms_of(rest, ""))
       other_words += !is_asking_word(token.surface) && token.surface != found.str();
     if (other_words == 0) return replaced;
     return replaced + " " + rest;
@@ -86,13 +86,13 @@ Question read_question(const index::View& view, const std::string& text) {
   out.wants_figure = std::regex_search(lower, figure);
   out.yes_no = starts_with_any(lower, {"is ", "are ", "was ", "were ", "do ", "does ", "did ", "can ", "could ",
                                        "will ", "has ", "have ", "had ", "should "});
-  const auto language = view.documents().empty() ? std::string() : view.documents().front().language;
+  const auto language = view.document_count() == 0 ? std::string() : view.document(0).language;
   std::set<std::string> seen;
   double sum = 0;
-  for (const auto& token : terms_of(text, language)) {
-    if (is_asking_word(token.surface) || !seen.insert(token.term).second) continue;
-    const auto weight = view.rarity(token.term);
-    out.terms.push_back({token.term, weight});
+  for (const auto& token : search::terms_of(text, language)) {
+    if (is_asking_word(token.surface) || !seen.insert(token.text).second) continue;
+    const auto weight = view.rarity(token.text);
+    out.terms.push_back({token.text, weight});
     sum += weight;
   }
   for (auto& term : out.terms) term.weight = sum > 0 ? term.weight / sum : 0;
@@ -101,7 +101,7 @@ Question read_question(const index::View& view, const std::string& text) {
 
 double coverage(const Question& question, std::string_view text, std::string_view language) {
   std::set<std::string, std::less<>> present;
-  for (auto& token : terms_of(text, language)) present.insert(std::move(token.term));
+  for (auto& token : search::terms_of(text, language)) present.insert(std::move(token.text));
   double covered = 0;
   for (const auto& term : question.terms) {
     if (present.contains(term.term)) covered += term.weight;

@@ -29,10 +29,10 @@ void add_page_score(const index::View& view, std::vector<Ranked>& ranking) {
     double best = 0, sum = 0;
     std::size_t count = 0;
   };
-  std::map<std::pair<std::uint32_t, std::int64_t>, Page> pages;
+  std::map<std::pair<std::size_t, std::int64_t>, Page> pages;
   const auto key = [&](const Ranked& r) {
     const auto& p = view.passage(r.passage);
-    return std::pair(p.document, p.page.value_or(-1 - static_cast<std::int64_t>(p.ordinal)));
+    return std::pair(view.document_of(r.passage), p.page.value_or(-1 - static_cast<std::int64_t>(p.ordinal)));
   };
   for (const auto& r : ranking) {
     auto& page = pages[key(r)];
@@ -53,8 +53,8 @@ bool before(const index::View& view, const Ranked& a, const Ranked& b) {
   if (a.fused != b.fused) return a.fused > b.fused;
   const auto& pa = view.passage(a.passage);
   const auto& pb = view.passage(b.passage);
-  const auto& da = view.documents()[pa.document];
-  const auto& db = view.documents()[pb.document];
+  const auto& da = view.document(view.document_of(a.passage));
+  const auto& db = view.document(view.document_of(b.passage));
   return std::tie(da.text_sha256, da.filename, pa.ordinal) < std::tie(db.text_sha256, db.filename, pb.ordinal);
 }
 
@@ -89,7 +89,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   const auto judged = std::min(out.size(), std::max<std::size_t>(count, 20));
   for (std::size_t i = 0; i < judged; ++i) {
     const auto& passage = view.passage(out[i].passage);
-    const auto covered = coverage(question, passage.text, view.documents()[passage.document].language);
+    const auto covered = coverage(question, passage.text, view.document(view.document_of(out[i].passage)).language);
     const auto cosine = vector.empty() ? covered : out[i].semantic.value_or(view.similarity(vector, out[i].passage));
     out[i].confidence = (std::clamp(cosine, 0.0, 1.0) + covered) / 2;
   }

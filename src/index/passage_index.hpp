@@ -4,7 +4,6 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "base/id.hpp"
 #include "db/database.hpp"
+#include "search/project_index.hpp"
 
 namespace oprag::index {
 
@@ -21,49 +21,32 @@ struct Scope {
   auto operator<=>(const Scope&) const = default;
 };
 
-enum class PassageKind { prose, table, heading_only };
+using search::Candidate;
+using search::Document;
+using search::Passage;
+using search::PassageKind;
+using search::PassageRef;
 
-// What a passage's document looks like from retrieval.
-struct DocumentInfo {
-  DocumentId document;
-  std::int64_t version = 1;
-  std::string filename;     // as given
-  std::string key_name;     // last part of the object key
-  std::string title;        // as read from the document
-  std::string text_sha256;  // of the extracted text
+// Everything that decides what a stored segment means. A change of any part is another generation.
+struct Generation {
+  std::string extractor;  // version of the reader
+  std::int64_t chunk_tokens = 0, chunk_overlap = 0;
+  std::string terms;     // version of the tokenizer
+  std::string embedder;  // name with the hash of its weights; empty: none
   std::string language;
-  std::size_t passages = 0;
-};
-
-// A stretch of one page. Offsets are code points in the document version's extracted text; `text` is exactly that
-// slice.
-struct Passage {
-  std::uint32_t document = 0;  // index into View::documents()
-  std::uint32_t ordinal = 0;   // within the document
-  std::int64_t start = 0, end = 0;
-  std::optional<std::int64_t> page;  // 1-based
-  PassageKind kind = PassageKind::prose;
-  std::vector<std::string> headings;  // outermost first
-  std::string table_head;             // column heads of the table that the passage continues; not part of `text`
-  std::string text;
-};
-
-using PassageRef = std::uint32_t;  // valid for the view that gave it
-
-struct Candidate {
-  PassageRef passage = 0;
-  double score = 0;
+  // "extractor=…;tokens=…": its name in the store.
+  std::string name() const;
 };
 
 // A consistent state of one project's index. Cheap to hold; never changes.
 class View {
  public:
   virtual ~View() = default;
-  virtual std::span<const DocumentInfo> documents() const = 0;
+  virtual std::size_t document_count() const = 0;
+  virtual const Document& document(std::size_t index) const = 0;
   virtual std::size_t passage_count() const = 0;
   virtual const Passage& passage(PassageRef ref) const = 0;
-  // The passages of one document in reading order.
-  virtual std::span<const PassageRef> passages_of(std::uint32_t document) const = 0;
+  virtual std::size_t document_of(PassageRef ref) const = 0;
 
   // Best first, at most `count`; ties in an order that does not depend on when documents came. `question` is plain
   // text.
@@ -72,13 +55,13 @@ class View {
   virtual std::vector<Candidate> semantic(std::span<const float> vector, std::size_t count) const = 0;
   // Cosine of the question with one passage; 0 without vectors.
   virtual double similarity(std::span<const float> vector, PassageRef ref) const = 0;
-  // How rare a word is among the passages: ln(1 + (N - n + .5) / (n + .5)).
+  // How rare a term is among the passages: ln(1 + (N - n + .5) / (n + .5)).
   virtual double rarity(std::string_view term) const = 0;
 };
 
 // One document version on its way into the index.
 struct Entry {
-  DocumentInfo document;
+  Document document;
   std::vector<Passage> passages;
   std::vector<std::vector<float>> vectors;  // one a passage, or none at all
 };
@@ -89,13 +72,17 @@ class PassageIndex {
 
   // Makes the passages durable but not yet visible; the token goes to publish. Idempotent: the same entry gives the
   // same token. Blocking: network or fsync.
-  virtual std::string store(const Scope& scope, const std::string& generation, const Entry& entry) = 0;
+  virtual std::string store(const Scope& scope, const Entry& entry) = 0;
   // Makes a stored entry visible in its generation, replacing every other version of its document there. In the
   // transaction that says "indexed".
   virtual void publish(db::Tenant& tenant, const Scope& scope, const std::string& generation, const Entry& entry,
                        const std::string& token) = 0;
   // Takes a document out of every generation, in the transaction that deletes it.
   virtual void retract(db::Tenant& tenant, const Scope& scope, const DocumentId& document) = 0;
+  // The generation that answers; empty before the first publish.
+  virtual std::string current(db::Tenant& tenant, const ProjectId& project) = 0;
+  // Lets another generation answer, if the one that answers is still `from`.
+  virtual bool advance(db::Tenant& tenant, const Scope& scope, const std::string& from, const std::string& to) = 0;
   // The state that is committed now. Reads the project's revision, so that another node's change is seen.
   virtual std::shared_ptr<const View> open(const Scope& scope) = 0;
 };
