@@ -22,9 +22,9 @@ void keep_last_version(std::vector<std::shared_ptr<const Segment>>& segments) {
   });
 }
 
-bool comes_before(const std::shared_ptr<const Segment>& a, const std::shared_ptr<const Segment>& b) {
+bool comes_before(const Segment& a, const Segment& b) {
   const auto order = [](const Document& d) { return std::tie(d.text_sha256, d.filename, d.id.value); };
-  return order(a->document) < order(b->document);
+  return order(a.document) < order(b.document);
 }
 
 }  // namespace
@@ -95,13 +95,18 @@ void Snapshot::number_documents() {
       const auto& segment = part.run->segments()[s];
       const auto first = part.run->first_row(s);
       if (!part.is_live(first)) continue;
-      documents_.push_back({segment, part.first + first});
+      documents_.push_back({segment.get(), part.first + first});
+      if (!part.live) continue;
       languages.insert(segment->document.language);
       for (std::uint32_t i = 0; i < segment->passages.size(); ++i) lengths_ += part.run->lengths(first + i);
     }
+    if (!part.live) {
+      lengths_ += part.run->total_lengths();
+      languages.insert(part.run->languages().begin(), part.run->languages().end());
+    }
     // The segments of a run are in order already.
     std::inplace_merge(documents_.begin(), documents_.begin() + static_cast<std::ptrdiff_t>(sorted), documents_.end(),
-                       [](const auto& a, const auto& b) { return comes_before(a.segment, b.segment); });
+                       [](const auto& a, const auto& b) { return comes_before(*a.segment, *b.segment); });
     part.documents.assign(part.run->segments().size(), 0);
   }
   languages_.assign(languages.begin(), languages.end());
@@ -114,7 +119,7 @@ void Snapshot::number_documents() {
 Snapshot::Part Snapshot::part_of(std::vector<std::shared_ptr<const Segment>> segments, std::size_t dimension) {
   // A document without passages has nothing to find.
   std::erase_if(segments, [](const auto& segment) { return segment->passages.empty(); });
-  std::ranges::sort(segments, comes_before);
+  std::ranges::sort(segments, [](const auto& a, const auto& b) { return comes_before(*a, *b); });
   Part out;
   out.run = std::make_shared<const Run>(std::move(segments), dimension);
   out.live_rows = out.run->rows();

@@ -27,8 +27,8 @@ struct Candidate {
 class Snapshot {
  public:
   struct IndexedDocument {
-    std::shared_ptr<const Segment> segment;
-    PassageRef first = 0;  // its passages are first, first + 1, … in reading order
+    const Segment* segment = nullptr;  // as long as the snapshot
+    PassageRef first = 0;              // its passages are first, first + 1, … in reading order
   };
 
   explicit Snapshot(std::size_t dimension) : dimension_(dimension) {}

@@ -48,6 +48,8 @@ Run::Run(std::vector<std::shared_ptr<const Segment>> segments, std::size_t dimen
       places_.push_back({static_cast<std::uint32_t>(s), i});
   }
   sort_by_term(occurrences);
+  for (const auto& lengths : lengths_) total_lengths_ += lengths;
+  for (const auto& segment : segments_) languages_.insert(segment->document.language);
 }
 
 void Run::add_words(const Segment& segment) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,8 @@ class Run {
   std::size_t segment_of(std::uint32_t row) const { return places_[row].segment; }
   const Passage& passage(std::uint32_t row) const;
   const Lengths& lengths(std::uint32_t row) const { return lengths_[row]; }
+  const Lengths& total_lengths() const noexcept { return total_lengths_; }
+  const std::set<std::string>& languages() const noexcept { return languages_; }
 
   // By row; empty for a term that does not occur.
   std::span<const Posting> postings(std::string_view term) const;
@@ -64,6 +67,8 @@ class Run {
   std::vector<std::uint32_t> first_rows_;
   std::vector<Place> places_;
   std::vector<Lengths> lengths_;
+  Lengths total_lengths_;
+  std::set<std::string> languages_;
   std::unordered_map<std::string_view, std::uint32_t> terms_;  // keys lie in the segments' vocabularies
   std::vector<std::vector<std::uint32_t>> terms_of_segment_;   // vocabulary index -> term
   std::vector<Posting> postings_;
