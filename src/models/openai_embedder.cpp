@@ -1,0 +1,111 @@
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "models/openai.hpp"
+#include "models/upstream_error.hpp"
+
+namespace oprag::models {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t batch_size = 32;  // texts a request
+constexpr std::size_t max_dimension = 16'384;
+
+[[noreturn]] void malformed() {
+  throw UpstreamError(UpstreamFailure::malformed, "The embedding server's answer is not a list of embeddings");
+}
+
+std::vector<float> read_vector(const json::value& value) {
+  const auto* numbers = value.if_array();
+  if (!numbers || numbers->empty() || numbers->size() > max_dimension) malformed();
+  std::vector<float> out;
+  out.reserve(numbers->size());
+  double squares = 0;
+  for (const auto& number : *numbers) {
+    boost::system::error_code failed;
+    const auto v = number.to_number<double>(failed);
+    if (failed || !std::isfinite(v)) malformed();
+    squares += v * v;
+    out.push_back(static_cast<float>(v));
+  }
+  if (squares == 0 || !std::isfinite(squares)) malformed();
+  for (auto& v : out) v = static_cast<float>(v / std::sqrt(squares));
+  return out;
+}
+
+// In the order of the texts, whatever order the server keeps.
+std::vector<std::vector<float>> read_vectors(std::string_view body, std::size_t count) {
+  boost::system::error_code failed;
+  const auto answer = json::parse(body, failed);
+  const auto* object = failed ? nullptr : answer.if_object();
+  const auto* member = object ? object->if_contains("data") : nullptr;
+  const auto* data = member ? member->if_array() : nullptr;
+  if (!data || data->size() != count) malformed();
+  std::vector<std::vector<float>> out(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* item = (*data)[i].if_object();
+    const auto* embedding = item ? item->if_contains("embedding") : nullptr;
+    if (!embedding) malformed();
+    std::size_t index = i;
+    if (const auto* given = item->if_contains("index")) {
+      index = given->to_number<std::size_t>(failed);
+      if (failed || index >= count) malformed();
+    }
+    if (!out[index].empty()) malformed();
+    out[index] = read_vector(*embedding);
+  }
+  return out;
+}
+
+}  // namespace
+
+HttpRequest openai_request(const OpenAiOptions& options, std::string_view path, std::string body) {
+  HttpRequest out{.url = endpoint(options.base_url, path),
+                  .headers = {"Content-Type: application/json"},
+                  .body = std::move(body),
+                  .timeouts = options.timeouts};
+  if (!options.api_key.empty()) out.headers.push_back("Authorization: Bearer " + options.api_key.reveal());
+  return out;
+}
+
+std::size_t OpenAiEmbedder::dimension() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (dimension_) return *dimension_;
+  }
+  const std::string text = "dimension";
+  return embed_batch(std::span(&text, 1)).front().size();
+}
+
+std::vector<std::vector<float>> OpenAiEmbedder::embed(std::span<const std::string> texts, Purpose) {
+  std::vector<std::vector<float>> out;
+  out.reserve(texts.size());
+  for (std::size_t i = 0; i < texts.size(); i += batch_size) {
+    auto batch = embed_batch(texts.subspan(i, std::min(batch_size, texts.size() - i)));
+    std::ranges::move(batch, std::back_inserter(out));
+  }
+  return out;
+}
+
+std::vector<std::vector<float>> OpenAiEmbedder::embed_batch(std::span<const std::string> texts) {
+  json::array input;
+  for (const auto& text : texts) input.emplace_back(text.empty() ? " " : text);  // some servers refuse an empty text
+  const auto body = json::serialize(
+      json::object{{"model", options_.model}, {"input", std::move(input)}, {"encoding_format", "float"}});
+  const auto response = client_.post(openai_request(options_, "embeddings", body));
+  require_success(response);
+  auto out = read_vectors(response.body, texts.size());
+  for (const auto& vector : out) require_dimension(vector.size());
+  return out;
+}
+
+void OpenAiEmbedder::require_dimension(std::size_t dimension) {
+  const std::lock_guard lock(mutex_);
+  if (dimension_.value_or(dimension) != dimension) {
+    throw UpstreamError(UpstreamFailure::malformed, "The embedding server's vectors differ in length");
+  }
+  dimension_ = dimension;
+}
+
+}  // namespace oprag::models
