@@ -54,7 +54,11 @@ class Reader {
     return value;
   }
   // At most as many as the bytes that are left could hold.
-  std::size_t count() { return static_cast<std::size_t>(within(0, static_cast<std::int64_t>(rest_.size()))); }
+  std::size_t count() {
+    const auto value = number();
+    if (value < 0 || value > static_cast<std::int64_t>(rest_.size())) throw Damaged{"a count is out of range"};
+    return static_cast<std::size_t>(value);
+  }
   std::string text() {
     const auto size = count();
     std::string out(rest_.substr(0, size));

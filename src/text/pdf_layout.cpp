@@ -63,6 +63,16 @@ std::size_t letters_of(const Cell& cell) {
 
 // A sign stands in a column of its own before its number, a percent mark or a closing bracket after it.
 void join_signs(std::vector<Cell>& cells) {
+  // "118,573 $ | 141,915": a narrow column leaves the next number's sign with the number before it.
+  for (std::size_t i = 0; i + 1 < cells.size(); ++i) {
+    auto& words = cells[i].words;
+    if (words.size() < 2 || !is_currency(words.back().text) || !is_figure(cells[i + 1])) continue;
+    auto& number = cells[i + 1].words.front();
+    number.text = words.back().text + number.text;
+    number.left = cells[i + 1].left = words.back().left;
+    words.pop_back();
+    cells[i].right = words.back().right;
+  }
   for (std::size_t i = 0; i + 1 < cells.size();) {
     auto& sign = cells[i];
     auto& next = cells[i + 1];
