@@ -15,7 +15,7 @@ const out = mkdtempSync(join(tmpdir(), 'oprag-web-test-'));
 try {
   await build({
     entryPoints: tests, outdir: out, bundle: true, platform: 'node', format: 'esm', target: 'node18',
-    outExtension: { '.js': '.mjs' }, logLevel: 'warning', define: { __ROOT__: JSON.stringify(join(root, '..')) },
+    outExtension: { '.js': '.mjs' }, logLevel: 'warning', external: ['./screens/*'], // loaded when shown, never here
   });
   const files = readdirSync(out, { recursive: true }).filter((f) => f.endsWith('.mjs')).map((f) => join(out, f));
   process.exitCode = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit' }).status ?? 1;

@@ -18,6 +18,7 @@ import { keepTokens, signOut, useSignedIn } from '../session/session.ts';
 import { Button, Problem } from '../ui/basic.tsx';
 import { TextField, submits } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { localPath } from '../ui/local_path.ts';
 import { useQuery } from '@tanstack/react-query';
 
 function Column({ title, children, foot }: { title: string; children: ReactNode; foot?: ReactNode }) {
@@ -89,9 +90,6 @@ const Email = ({ value, onChange }: { value: string; onChange: (value: string) =
 const CodeField = ({ value, onChange }: { value: string; onChange: (value: string) => void }) => (
   <TextField label="Code" inputMode="numeric" autoComplete="one-time-code" required value={value} onChange={(e) => onChange(e.target.value.trim())} />
 );
-
-// A path of this dashboard; anything that could lead elsewhere becomes the home page.
-export const localPath = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');
 
 function useEntered(): (next?: string) => void {
   const [, go] = useLocation();

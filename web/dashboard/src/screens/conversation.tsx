@@ -30,7 +30,7 @@ export function ConversationView({ conversationId, onChange, back }: { conversat
           <section className="inbox-messages" aria-label="Messages">
             <header className="row">
               <Link to={back} className="button quiet small only-narrow">All conversations</Link>
-              <h2 className="sr">{data.firstQuestion}</h2>
+              <h1 className="sr only-narrow">{data.firstQuestion}</h1>
             </header>
             <ol className="plain-list messages">
               {data.messages.map((message, i) => (

@@ -79,7 +79,7 @@ function Details({ projectId, document, onDelete }: { projectId: string; documen
         {(data) => (
           <div className="scroll">
             <table className="table">
-              <thead><tr><th className="number">Version</th><th>File</th><th className="number">Size</th><th>By</th><th /></tr></thead>
+              <thead><tr><th className="number">Version</th><th>File</th><th className="number">Size</th><th>By</th><th>State</th></tr></thead>
               <tbody>
                 {data.versions.map((one) => (
                   <tr key={one.version}>

@@ -8,6 +8,7 @@ import { Bar, Button, Empty, Loaded, More, NeedsRole, Page, Problem, Status, Tim
 import { Dialog } from '../ui/dialog.tsx';
 import { Select, TextArea, submits, toLines } from '../ui/form.tsx';
 import { duration } from '../ui/format.ts';
+import { sourceLine } from '../ui/source_line.ts';
 import { RunView } from './test_run.tsx';
 
 export function Tests({ params }: { params: Record<string, string> }) {
@@ -132,12 +133,6 @@ function History({ projectId }: { projectId: string }) {
       <More list={runs} />
     </section>
   );
-}
-
-// "billing-faq.pdf 2": a file name and, after the last space, a page.
-export function sourceLine(line: string): { filename: string; pageNumber?: number } {
-  const match = /^(.*\S)\s+(?:page\s+)?(\d+)$/.exec(line);
-  return match ? { filename: match[1]!, pageNumber: Number(match[2]) } : { filename: line };
 }
 
 const answeredChoices = [['', 'either'], ['true', 'an answer'], ['false', 'no answer']] as const;

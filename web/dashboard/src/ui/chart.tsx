@@ -2,6 +2,7 @@
 // those who do not see it.
 import { useId, useRef, useState } from 'react';
 import { count, day } from './format.ts';
+import { niceTop } from './nice_top.ts';
 import { useWidth } from './use_width.ts';
 
 export interface ChartSeries {
@@ -86,10 +87,4 @@ export function Columns({ title, dates, series, outline = false }: { title: stri
       )}
     </figure>
   );
-}
-
-// An even top for the axis: 2, 4, 10, 20, 40, 100 …
-export function niceTop(largest: number): number {
-  const power = 10 ** Math.floor(Math.log10(largest));
-  return [1, 2, 4, 10].map((step) => step * power).find((top) => top >= largest && top % 2 === 0) ?? 2;
 }

@@ -5,6 +5,7 @@ import type { DocumentText, PreviewUrl, Source, TextPage } from '../../../shared
 import { api, type ApiError } from '../api/client.ts';
 import { useGet } from '../api/queries.ts';
 import { whereIs } from './answer.tsx';
+import { sliceAt } from './slices.ts';
 import { Button, Loaded, Problem, Skeleton, Status } from './basic.tsx';
 import { useQuery } from '@tanstack/react-query';
 
@@ -18,8 +19,6 @@ export interface Place {
   start: number;
   end: number;
 }
-
-export const placeOf = (source: Source): Place => source;
 
 const previewMs = 4 * 60_000; // a preview address lives for five minutes
 
@@ -117,14 +116,6 @@ function MarkedText({ text, place }: { text: DocumentText; place: Place }) {
       ))}
     </div>
   );
-}
-
-// Offsets count code points, JavaScript strings count UTF-16 units.
-export function sliceAt(page: TextPage, start: number, end: number): [string, string, string] {
-  const points = Array.from(page.text);
-  const from = Math.min(Math.max(start - page.start, 0), points.length);
-  const to = Math.min(Math.max(end - page.start, from), points.length);
-  return [points.slice(0, from).join(''), points.slice(from, to).join(''), points.slice(to).join('')];
 }
 
 function Slices({ page, place, markRef }: { page: TextPage; place: Place; markRef: React.RefObject<HTMLElement | null> }) {
