@@ -14,6 +14,7 @@
 namespace oprag::documents {
 
 class Indexing;
+class TextView;
 
 inline constexpr std::int64_t upload_url_seconds = 900;
 inline constexpr std::int64_t preview_url_seconds = 300;
@@ -59,6 +60,8 @@ class Service {
   Clock clock_;
   RandomText random_;
 };
+
+void add_routes(http::Router& router, Service& documents, TextView& text);
 
 // The form of a file name that an object key may hold: letters, digits, dot, dash and underscore of ASCII, at most 120
 // bytes, the extension kept.

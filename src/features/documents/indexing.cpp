@@ -1,0 +1,406 @@
+#include "features/documents/indexing.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "crypto/hash.hpp"
+#include "text/passages.hpp"
+
+namespace oprag::documents {
+namespace {
+
+constexpr std::string_view terms_version = "1";
+constexpr std::int64_t embed_batch = 16;  // passages between two heartbeats
+constexpr std::int64_t progress_interval_ms = 500;
+
+struct Target {
+  DocumentId document_id;
+  std::int64_t version = 1;
+  DocumentStatus status = DocumentStatus::uploaded;
+  std::int64_t size_bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(Target, (), (document_id, version, status, size_bytes))
+
+// Of each document the version that matters: a confirmed replacement before the one that answers.
+constexpr std::string_view targets = R"(
+  SELECT d.document_id, v.version, v.status, COALESCE(v.size_bytes, 0) AS size_bytes
+  FROM documents d JOIN document_versions v
+    ON v.company_id = d.company_id AND v.project_id = d.project_id AND v.document_id = d.document_id
+       AND v.version = CASE WHEN d.pending_version IS NULL THEN d.current_version
+                            WHEN (SELECT p.status FROM document_versions p
+                                  WHERE p.company_id = d.company_id AND p.project_id = d.project_id
+                                    AND p.document_id = d.document_id AND p.version = d.pending_version) = 'pending_upload'
+                            THEN d.current_version ELSE d.pending_version END
+  WHERE d.company_id = $1 AND d.project_id = $2 AND d.deleted_at IS NULL
+  ORDER BY d.created_at, d.document_id)";
+
+constexpr std::string_view set_status = R"(
+  UPDATE document_versions SET status = $5, error = NULL, progress = $6
+  WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4)";
+
+constexpr std::string_view mark_indexed = R"(
+  UPDATE document_versions SET status = 'indexed', error = NULL, progress = NULL, indexed_at = $5, page_count = $6,
+         chunk_count = $7, title = $8, language = $9, pages_without_text = $10
+  WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4)";
+
+// "doc_…:3"
+std::string subject_of(const DocumentId& document, std::int64_t version) {
+  return document.value + ":" + std::to_string(version);
+}
+
+std::pair<DocumentId, std::int64_t> parts_of(const jobs::Job& job) {
+  const auto colon = job.subject.rfind(':');
+  return {{job.subject.substr(0, colon)}, std::stoll(job.subject.substr(colon + 1))};
+}
+
+PageRanges pages_without_text(const text::Document& document) {
+  PageRanges out;
+  for (const auto& page : document.pages) {
+    if (!page.number || !page.blocks.empty()) continue;
+    if (!out.empty() && out.back()[1] + 1 == *page.number)
+      out.back()[1] = *page.number;
+    else
+      out.push_back({*page.number, *page.number});
+  }
+  return out;
+}
+
+std::string key_name(const std::string& key) {
+  return key.substr(key.rfind('/') + 1);
+}
+
+// What the embedder sees of a passage: its place in the document before its words.
+std::string embedded_text(const VersionRow& version, const text::Document& document, const text::Chunk& chunk) {
+  std::string out = version.filename;
+  if (!document.title.empty()) out.append(" | ").append(document.title);
+  for (const auto& heading : chunk.headings) out.append(" | ").append(heading);
+  if (!chunk.table_head.empty()) out.append("\n").append(chunk.table_head);
+  return out.append("\n").append(chunk.text);
+}
+
+}  // namespace
+
+struct Indexing::Work {
+  projects::Project project;
+  DocumentRow document;
+  VersionRow version;
+  std::string generation;
+  Timestamp shown_at;
+};
+
+Indexing::Indexing(db::Database& database, blobs::ObjectStore& objects, index::PassageIndex& index, jobs::Queue& queue,
+                   jobs::Workers& workers, const ingest::Extractor& extractor, models::Embedder* embedder,
+                   ActivityLog activity, Clock clock)
+    : database_(database),
+      objects_(objects),
+      index_(index),
+      queue_(queue),
+      workers_(workers),
+      extractor_(extractor),
+      embedder_(embedder),
+      activity_(std::move(activity)),
+      clock_(std::move(clock)) {}
+
+index::Generation Indexing::wanted(const projects::Project& project) const {
+  return {.extractor = text::extractor_version,
+          .chunk_tokens = project.indexing.chunk_tokens.value,
+          .chunk_overlap = project.indexing.chunk_overlap.value,
+          .terms = std::string(terms_version),
+          .embedder = embedder_ ? embedder_->name() : std::string(),
+          .language = project.indexing.language};
+}
+
+void Indexing::enqueue(db::Tenant& tenant, const ProjectId& project, const DocumentId& document, std::int64_t version,
+                       std::int64_t size) {
+  tenant.exec(set_status, project, document, version, DocumentStatus::indexing,
+              std::optional(Progress{.stage = "queued", .pages_done = 0, .pages_total = {}, .eta_seconds = {}}));
+  queue_.add(tenant.directory(),
+             {std::string(job_kind), tenant.company(), project, subject_of(document, version), size});
+  workers_.wake();
+}
+
+std::int64_t Indexing::start(db::Tenant& tenant, const ProjectId& project,
+                             const std::optional<std::vector<DocumentId>>& named) {
+  std::int64_t count = 0;
+  std::size_t found = 0;
+  for (const auto& target : tenant.all<Target>(targets, project)) {
+    const bool chosen = !named || std::ranges::find(*named, target.document_id) != named->end();
+    if (!chosen) continue;
+    ++found;
+    const bool again = named && target.status == DocumentStatus::indexed;
+    if (target.status == DocumentStatus::uploaded || target.status == DocumentStatus::failed || again) {
+      enqueue(tenant, project, target.document_id, target.version, target.size_bytes);
+      ++count;
+    } else if (target.status == DocumentStatus::indexing || target.status == DocumentStatus::indexed) {
+      ++count;
+    }
+  }
+  if (named) {
+    auto distinct = *named;
+    std::ranges::sort(distinct);
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    if (found < distinct.size()) throw Error(ErrorCode::not_found, "Document not found");
+  }
+  return count;
+}
+
+bool Indexing::busy(db::Tenant& tenant, const ProjectId& project) const {
+  return tenant
+             .scalar<std::int64_t>(
+                 "SELECT COUNT(*) FROM document_versions v JOIN documents d ON d.company_id = v.company_id "
+                 "AND d.project_id = v.project_id AND d.document_id = v.document_id "
+                 "WHERE v.company_id = $1 AND v.project_id = $2 AND v.status = 'indexing' AND d.deleted_at IS NULL",
+                 project)
+             .value_or(0) > 0;
+}
+
+void Indexing::forget(db::Tenant& tenant, const ProjectId& project, const DocumentId& document, std::int64_t version) {
+  queue_.cancel(tenant.directory(), std::string(job_kind), tenant.company(), project, subject_of(document, version));
+}
+
+void Indexing::retract(db::Tenant& tenant, const ProjectId& project, const DocumentId& document) {
+  const auto row = tenant.one<DocumentRow>(
+      "SELECT document_id, project_id, current_version, pending_version, deleted_at, created_at FROM documents "
+      "WHERE company_id = $1 AND project_id = $2 AND document_id = $3",
+      project, document);
+  if (row) {
+    forget(tenant, project, document, row->current_version);
+    if (row->pending_version) forget(tenant, project, document, *row->pending_version);
+  }
+  index_.retract(tenant, {tenant.company(), project}, document);
+  settle_project(tenant, project);
+}
+
+void Indexing::rebuild(db::Tenant& tenant, const projects::Project& project) {
+  tenant.exec("UPDATE index_manifests SET building = $3 WHERE company_id = $1 AND project_id = $2", project.project_id,
+              wanted(project).name());
+  for (const auto& target : tenant.all<Target>(targets, project.project_id)) {
+    if (target.status != DocumentStatus::indexed) continue;
+    queue_.add(tenant.directory(), {std::string(job_kind), tenant.company(), project.project_id,
+                                    subject_of(target.document_id, target.version), target.size_bytes});
+  }
+  workers_.wake();
+}
+
+std::optional<Indexing::Work> Indexing::prepare(const jobs::Job& job) {
+  const auto [document, version] = parts_of(job);
+  return database_.read(job.company_id, [&](db::Tenant& tenant) -> std::optional<Work> {
+    try {
+      Work work;
+      work.project = projects::require(tenant, job.project_id);
+      work.document = require(tenant, job.project_id, document);
+      work.version = require_version(tenant, job.project_id, document, version);
+      work.generation = wanted(work.project).name();
+      return work;
+    } catch (const Error&) {
+      return {};  // deleted or archived meanwhile
+    }
+  });
+}
+
+void Indexing::show_progress(const jobs::Job& job, const Work& work, const Progress& progress) {
+  queue_.heartbeat(job, progress.stage + " " + std::to_string(progress.pages_done));
+  database_.write(job.company_id, [&](db::Tenant& tenant) {
+    tenant.exec(
+        "UPDATE document_versions SET progress = $5 WHERE company_id = $1 AND project_id = $2 AND document_id = $3 "
+        "AND version = $4 AND status = 'indexing'",
+        job.project_id, work.version.document_id, work.version.version, std::optional(progress));
+  });
+}
+
+// The text is read once per extractor version and kept: chunkers and embedders come and go, the text stays.
+text::Document Indexing::extracted(const jobs::Job& job, Work& work, std::stop_token stop) {
+  if (work.version.text_object &&
+      work.version.text_object->find(std::string("/x") + text::extractor_version + "-") != std::string::npos) {
+    if (const auto kept = objects_.get(*work.version.text_object)) {
+      if (auto document = text::decode(*kept)) return *std::move(document);
+    }
+  }
+  const auto bytes = objects_.get(work.version.object_key);
+  if (!bytes) throw Error(ErrorCode::upload_incomplete, "The uploaded object is gone");
+  if (work.version.sha256 && crypto::sha256_hex(*bytes) != *work.version.sha256) {
+    throw Error(ErrorCode::upload_incomplete, "The uploaded object changed after it was confirmed");
+  }
+  const auto began = clock_();
+  auto shown = began;
+  auto out = extractor_.extract(
+      *bytes, work.version.filename,
+      [&](std::int64_t done, std::int64_t total) {
+        const auto now = clock_();
+        if (now - shown < progress_interval_ms) return;
+        shown = now;
+        Progress progress{.stage = "reading", .pages_done = done, .pages_total = {}, .eta_seconds = {}};
+        if (total > 0) {
+          progress.pages_total = total;
+          progress.eta_seconds = (now - began) * (total - done) / std::max<std::int64_t>(done, 1) / second_ms;
+        }
+        show_progress(job, work, progress);
+      },
+      stop);
+  if (!out) throw out.error();
+  const auto stored = text::encode(*out);
+  const auto key = "text/" + job.company_id.value + "/" + job.project_id.value + "/" + work.version.document_id.value +
+                   "/" + std::to_string(work.version.version) + "/x" + text::extractor_version + "-" +
+                   crypto::sha256_hex(stored);
+  objects_.put(key, stored);
+  work.version.text_object = key;
+  work.version.text_sha256 = crypto::sha256_hex(out->text);
+  database_.write(job.company_id, [&](db::Tenant& tenant) {
+    tenant.exec(
+        "UPDATE document_versions SET text_object = $5, text_sha256 = $6 "
+        "WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4",
+        job.project_id, work.version.document_id, work.version.version, key, *work.version.text_sha256);
+  });
+  return *std::move(out);
+}
+
+std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, const Work& work,
+                                                   const std::vector<std::string>& texts, std::stop_token stop) {
+  if (!embedder_) return {};
+  std::vector<std::vector<float>> out;
+  out.reserve(texts.size());
+  const auto began = clock_();
+  auto shown = began;
+  const auto total = static_cast<std::int64_t>(texts.size());
+  while (out.size() < texts.size()) {
+    if (stop.stop_requested()) throw ingest::Interrupted{};
+    const auto from = out.size();
+    const auto count = std::min<std::size_t>(static_cast<std::size_t>(embed_batch), texts.size() - from);
+    auto vectors = embedder_->embed(std::span(texts).subspan(from, count), models::Purpose::passage);
+    std::ranges::move(vectors, std::back_inserter(out));
+    const auto now = clock_();
+    if (now - shown < progress_interval_ms) continue;
+    shown = now;
+    const auto done = static_cast<std::int64_t>(out.size());
+    show_progress(job, work,
+                  {.stage = "embedding",
+                   .pages_done = done,
+                   .pages_total = total,
+                   .eta_seconds = (now - began) * (total - done) / std::max<std::int64_t>(done, 1) / second_ms});
+  }
+  return out;
+}
+
+void Indexing::publish(const jobs::Job& job, const Work& work, const text::Document& text, const index::Entry& entry,
+                       const std::string& token) {
+  const index::Scope scope{job.company_id, job.project_id};
+  const auto& v = work.version;
+  database_.write(job.company_id, [&](db::Tenant& tenant) {
+    queue_.finish(tenant.directory(), job);
+    const auto row = require(tenant, job.project_id, v.document_id);
+    index_.publish(tenant, scope, work.generation, entry, token);
+    tenant.exec(mark_indexed, job.project_id, v.document_id, v.version, clock_(),
+                text.pages.front().number ? std::optional<std::int64_t>(static_cast<std::int64_t>(text.pages.size()))
+                                          : std::nullopt,
+                static_cast<std::int64_t>(entry.passages.size()),
+                text.title.empty() ? std::nullopt : std::optional(text.title),
+                text.language.empty() ? std::nullopt : std::optional(text.language), pages_without_text(text));
+    if (row.pending_version && *row.pending_version == v.version) {
+      tenant.exec(
+          "UPDATE documents SET current_version = $4, pending_version = NULL "
+          "WHERE company_id = $1 AND project_id = $2 AND document_id = $3",
+          job.project_id, v.document_id, v.version);
+    }
+    // A generation that now holds every indexed document takes over from the one that answers.
+    const auto current = index_.current(tenant, job.project_id);
+    if (current != work.generation) {
+      const auto missing = tenant.scalar<std::int64_t>(
+          "SELECT COUNT(*) FROM documents d JOIN document_versions v ON v.company_id = d.company_id "
+          "AND v.project_id = d.project_id AND v.document_id = d.document_id AND v.version = d.current_version "
+          "WHERE d.company_id = $1 AND d.project_id = $2 AND d.deleted_at IS NULL AND v.status = 'indexed' AND NOT "
+          "EXISTS ("
+          "SELECT 1 FROM index_segments s WHERE s.company_id = d.company_id AND s.project_id = d.project_id "
+          "AND s.generation = $3 AND s.document_id = d.document_id AND s.removed_revision IS NULL)",
+          job.project_id, work.generation);
+      if (missing.value_or(0) == 0) index_.advance(tenant, scope, current, work.generation);
+    }
+    settle_project(tenant, job.project_id);
+    activity_.record(tenant, {.type = "document.indexed",
+                              .actor = {},
+                              .project = job.project_id,
+                              .target_type = "document",
+                              .target_id = v.document_id.value,
+                              .summary = "Indexed " + v.filename});
+  });
+}
+
+// A deploy's project is live once none of its documents is being indexed any more.
+void Indexing::settle_project(db::Tenant& tenant, const ProjectId& project) {
+  if (busy(tenant, project)) return;
+  tenant.exec("UPDATE projects SET status = 'live' WHERE company_id = $1 AND project_id = $2 AND status = 'indexing'",
+              project);
+}
+
+void Indexing::fail(const jobs::Job& job, const Failure& failure) {
+  const auto [document, version] = parts_of(job);
+  database_.write(job.company_id, [&](db::Tenant& tenant) {
+    queue_.cancel(tenant.directory(), job.kind, job.company_id, job.project_id, job.subject);
+    const auto changed = tenant.exec(
+        "UPDATE document_versions SET status = 'failed', error = $5, progress = NULL "
+        "WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4 AND status = 'indexing'",
+        job.project_id, document, version, std::optional(failure));
+    settle_project(tenant, job.project_id);
+    if (changed == 0) return;
+    activity_.record(tenant, {.type = "document.failed",
+                              .actor = {},
+                              .project = job.project_id,
+                              .target_type = "document",
+                              .target_id = document.value,
+                              .summary = "Could not index a document: " + failure.code});
+  });
+  log::info("document failed", {{"document", document.value}, {"version", version}, {"code", failure.code}});
+}
+
+void Indexing::run(const jobs::Job& job, std::stop_token stop) {
+  auto work = prepare(job);
+  if (!work) {
+    database_.write_system([&](db::System& directory) { queue_.finish(directory, job); });
+    return;
+  }
+  try {
+    const auto text = extracted(job, *work, stop);
+    const auto chunks = text::passages_of(
+        text, {work->project.indexing.chunk_tokens.value, work->project.indexing.chunk_overlap.value});
+    index::Entry entry;
+    entry.document = {
+        .id = work->version.document_id,
+        .version = work->version.version,
+        .filename = work->version.filename,
+        .key_name = key_name(work->version.object_key),
+        .title = text.title,
+        .text_sha256 = work->version.text_sha256.value_or(crypto::sha256_hex(text.text)),
+        .language = work->project.indexing.language == "auto" ? text.language : work->project.indexing.language,
+        .attributes = {}};
+    std::vector<std::string> embed_texts;
+    for (const auto& chunk : chunks) {
+      entry.passages.push_back({.ordinal = static_cast<std::uint32_t>(entry.passages.size()),
+                                .start = chunk.start,
+                                .end = chunk.end,
+                                .page = chunk.page,
+                                .kind = chunk.table ? index::PassageKind::table : index::PassageKind::prose,
+                                .headings = chunk.headings,
+                                .table_head = chunk.table_head,
+                                .text = chunk.text});
+      embed_texts.push_back(embedded_text(work->version, text, chunk));
+    }
+    entry.vectors = embedded(job, *work, embed_texts, stop);
+    const auto token = index_.store({job.company_id, job.project_id}, entry);
+    publish(job, *work, text, entry, token);
+    log::info(
+        "document indexed",
+        {{"document", work->version.document_id.value}, {"pages", text.pages.size()}, {"passages", chunks.size()}});
+  } catch (const text::ReadError& e) {
+    fail(job, {e.code, e.message});  // the file's own fault: not tried again
+  } catch (const ingest::Interrupted&) {
+    // The server stops: the lease runs out, and whoever claims the job next goes on.
+  }
+}
+
+void Indexing::give_up(const jobs::Job& job, const std::string& why) {
+  log::error("a document could not be indexed", {{"job", job.job_id}, {"error", why}});
+  fail(job,
+       {"reader_crashed", "The document could not be indexed; upload it again or ask the operator to look at the log"});
+}
+
+}  // namespace oprag::documents
