@@ -45,8 +45,24 @@ void initialise() {
   (void)once;
 }
 
-// Text that is there but not to be seen: the layer under a scan, or words meant for machines only.
-enum class Visibility { visible, invisible };
+// What all characters of one text object have in common.
+struct Style {
+  bool visible = true;  // else the layer under a scan, or words meant for machines only
+  bool bold = false;
+};
+
+Style style_of(FPDF_PAGEOBJECT object) {
+  Style out;
+  if (!object) return out;
+  out.visible = FPDFTextObj_GetTextRenderMode(object) != FPDF_TEXTRENDERMODE_INVISIBLE;
+  auto* font = FPDFTextObj_GetFont(object);
+  if (!font) return out;
+  // The standard fonts have no weight, only a name.
+  std::array<char, 128> name{};
+  FPDFFont_GetBaseFontName(font, name.data(), name.size() - 1);
+  out.bold = FPDFFont_GetWeight(font) >= 600 || ascii_lower(name.data()).find("bold") != std::string::npos;
+  return out;
+}
 
 class GlyphReader {
  public:
@@ -73,8 +89,9 @@ class GlyphReader {
       if (!place(i, g)) continue;
       g.code = code;
       g.space_before = std::exchange(space, false);
-      g.bold = FPDFText_GetFontWeight(text_, i) >= 600;
-      (visibility(i) == Visibility::visible ? seen : unseen).push_back(g);
+      const auto style = style_at(i);
+      g.bold = style.bold;
+      (style.visible ? seen : unseen).push_back(g);
     }
     // Only a page without visible text is read from the layer beneath.
     return seen.empty() ? unseen : seen;
@@ -121,12 +138,11 @@ class GlyphReader {
     return g.size > 1.0f && std::isfinite(g.size) && g.size < 2000;
   }
 
-  Visibility visibility(int i) {
+  Style style_at(int i) {
     auto* object = FPDFText_GetTextObject(text_, i);
     if (object != last_object_) {
       last_object_ = object;
-      const auto mode = object ? FPDFTextObj_GetTextRenderMode(object) : FPDF_TEXTRENDERMODE_FILL;
-      last_ = mode == FPDF_TEXTRENDERMODE_INVISIBLE ? Visibility::invisible : Visibility::visible;
+      last_ = style_of(object);
     }
     return last_;
   }
@@ -135,7 +151,7 @@ class GlyphReader {
   float width_, height_;
   int turned_ = 0;
   FPDF_PAGEOBJECT last_object_ = nullptr;
-  Visibility last_ = Visibility::visible;
+  Style last_;
 };
 
 // A line's words joined by blanks; a word that a hyphen breaks is whole again. Positions of words are noted as they are

@@ -3,9 +3,34 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
+
+#include "text/pdf_layout_parts.hpp"
 
 namespace oprag::text {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// "1,234", "(12.5)%", "—", "$ 5", "2021": what stands in a table's columns.
+bool is_figure(const Cell& cell) {
+  std::size_t digits = 0, letters = 0;
+  for (const auto& word : cell.words) {
+    if (word.text == "\xe2\x80\x94" || word.text == "\xe2\x80\x93" || word.text == "-") ++digits;
+    for (const char c : word.text) {
+      digits += is_digit(c);
+      letters += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+  }
+  return digits > 0 && letters <= 2;
+}
+
+std::size_t letters_of(const Cell& cell) {
+  std::size_t count = 0;
+  for (const auto& word : cell.words) count += word.text.size() + 1;
+  return count;
+}
+
 namespace {
 
 // In heights of the text around.
@@ -36,29 +61,6 @@ void put(std::string& out, std::uint32_t c) {
 bool is_currency(const std::string& word) {
   return word == "$" || word == "\xe2\x82\xac" || word == "\xc2\xa3" || word == "\xc2\xa5" || word == "$(" ||
          word == "($";
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// "1,234", "(12.5)%", "—", "$ 5", "2021": what stands in a table's columns.
-bool is_figure(const Cell& cell) {
-  std::size_t digits = 0, letters = 0;
-  for (const auto& word : cell.words) {
-    if (word.text == "\xe2\x80\x94" || word.text == "\xe2\x80\x93" || word.text == "-") ++digits;
-    for (const char c : word.text) {
-      digits += is_digit(c);
-      letters += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-  }
-  return digits > 0 && letters <= 2;
-}
-
-std::size_t letters_of(const Cell& cell) {
-  std::size_t count = 0;
-  for (const auto& word : cell.words) count += word.text.size() + 1;
-  return count;
 }
 
 // A sign stands in a column of its own before its number, a percent mark or a closing bracket after it.
@@ -93,7 +95,9 @@ void join_signs(std::vector<Cell>& cells) {
   }
   for (auto& cell : cells) {  // "$ 5" inside one cell, too
     for (std::size_t i = 0; i + 1 < cell.words.size(); ++i) {
-      if (!is_currency(cell.words[i].text) || !is_digit(cell.words[i + 1].text.front())) continue;
+      const auto digits = cell.words[i + 1].text.find_first_not_of('(');
+      if (!is_currency(cell.words[i].text) || digits == std::string::npos || !is_digit(cell.words[i + 1].text[digits]))
+        continue;
       cell.words[i + 1].text = cell.words[i].text + cell.words[i + 1].text;
       cell.words[i + 1].left = cell.words[i].left;
       cell.words.erase(cell.words.begin() + static_cast<std::ptrdiff_t>(i));
@@ -109,7 +113,7 @@ Line line_from(std::vector<Glyph> glyphs) {
   const Glyph* previous = nullptr;
   for (const auto& g : glyphs) {
     // Some files draw bold text twice, a hair apart.
-    if (previous && g.code == previous->code && std::abs(g.left - previous->left) < 0.2f * g.size) continue;
+    if (previous && g.code == previous->code && std::abs(g.left - previous->left) < 0.5f * (g.right - g.left)) continue;
     const float gap = previous ? g.left - previous->right : 0;
     const float height = previous ? std::max(g.size, previous->size) : g.size;
     if (!previous || gap > cell_gap * height) line.cells.push_back({.words = {}, .left = g.left, .right = g.right});
@@ -166,73 +170,6 @@ float median_size(const std::vector<Line>& lines) {
   return static_cast<float>(std::ranges::max_element(weight, {}, [](const auto& w) { return w.second; })->first) / 4;
 }
 
-Line part_of(const Line& line, std::size_t from, std::size_t to) {
-  Line out = line;
-  out.cells.assign(line.cells.begin() + static_cast<std::ptrdiff_t>(from),
-                   line.cells.begin() + static_cast<std::ptrdiff_t>(to));
-  out.left = out.cells.front().left;
-  out.right = out.cells.back().right;
-  return out;
-}
-
-bool is_wordy(const Cell& cell) {
-  return letters_of(cell) >= 18 && !is_figure(cell) && cell.words.size() >= 3;
-}
-
-// Where a gutter between two columns of prose would be, if most lines from `from` on have words on both sides of it.
-struct Columns {
-  std::size_t from = 0, to = 0;  // lines
-  float gutter = 0;
-};
-
-// A line that a gutter at x splits cleanly: no cell crosses it.
-bool splits_at(const Line& line, float x) {
-  return std::ranges::all_of(line.cells, [&](const Cell& c) { return c.right <= x || c.left >= x; });
-}
-
-std::optional<Columns> columns_from(const std::vector<Line>& lines, std::size_t from) {
-  const auto& first = lines[from];
-  if (first.cells.size() != 2 || !is_wordy(first.cells[0]) || !is_wordy(first.cells[1])) return {};
-  const float x = (first.cells[0].right + first.cells[1].left) / 2;
-  std::size_t both = 0, to = from;
-  for (; to < lines.size(); ++to) {
-    const auto& line = lines[to];
-    // The gutter may be narrower than between the first two cells: any x between the columns will do.
-    if (!splits_at(line, x) || line.cells.size() > 2) break;
-    if (line.cells.size() == 2) {
-      if (is_figure(line.cells[0]) || is_figure(line.cells[1])) break;
-      ++both;
-    }
-  }
-  if (both < 3 || 2 * both < to - from) return {};
-  return Columns{from, to, x};
-}
-
-// Columns of prose are unrolled: the left one, then the right one.
-std::vector<Line> in_reading_order(const std::vector<Line>& lines, std::vector<std::size_t>& breaks) {
-  std::vector<Line> out;
-  for (std::size_t i = 0; i < lines.size();) {
-    const auto columns = columns_from(lines, i);
-    if (!columns) {
-      out.push_back(lines[i++]);
-      continue;
-    }
-    breaks.push_back(out.size());
-    std::vector<Line> right;
-    for (; i < columns->to; ++i) {
-      const auto& line = lines[i];
-      const auto split = static_cast<std::size_t>(
-          std::ranges::count_if(line.cells, [&](const Cell& c) { return c.right <= columns->gutter; }));
-      if (split > 0) out.push_back(part_of(line, 0, split));
-      if (split < line.cells.size()) right.push_back(part_of(line, split, line.cells.size()));
-    }
-    breaks.push_back(out.size());
-    out.insert(out.end(), right.begin(), right.end());
-    breaks.push_back(out.size());
-  }
-  return out;
-}
-
 bool begins_item(const Line& line) {
   const auto& first = line.cells.front().words.front().text;
   if (first == "\xe2\x80\xa2" || first == "\xe2\x97\x8f" || first == "\xe2\x96\xaa" || first == "\xc2\xb7" ||
@@ -270,53 +207,6 @@ bool continues(const Line& previous, const Line& line) {
   return std::abs(line.size - previous.size) < 0.1f * line.size && line.bold == previous.bold && !begins_item(line);
 }
 
-// Rows next to each other are one table. Those before its first row of figures are its head, and so are short lines of
-// one cell that stand right above ("Years ended December 31,").
-void number_tables(std::vector<LayoutBlock>& blocks) {
-  std::int32_t table = -1;
-  for (std::size_t i = 0; i < blocks.size();) {
-    if (blocks[i].shape != Shape::row) {
-      ++i;
-      continue;
-    }
-    std::size_t end = i, gaps = 0, rows = 0;
-    for (std::size_t k = i; k < blocks.size() && gaps <= 2; ++k) {
-      if (blocks[k].shape == Shape::row) {
-        end = k + 1;
-        gaps = 0;
-        ++rows;
-      } else if (blocks[k].lines.size() > 2) {
-        break;  // a paragraph ends the table; a label of one line does not
-      } else {
-        ++gaps;
-      }
-    }
-    if (rows < 2) {
-      ++i;
-      continue;
-    }
-    ++table;
-    bool figures = false;
-    for (std::size_t k = i; k < end; ++k) {
-      auto& block = blocks[k];
-      block.table = table;
-      std::size_t count = 0;
-      for (const auto& cell : block.lines.front().cells) {
-        // Years head columns; they are no figures of a row that has no label.
-        count += is_figure(cell);
-      }
-      const auto& cells = block.lines.front().cells;
-      const bool labelled = !is_figure(cells.front());
-      if (!figures && count > 0 && labelled) figures = true;
-      if (!figures)
-        block.shape = Shape::head;
-      else if (block.shape != Shape::heading)
-        block.shape = Shape::row;
-    }
-    i = end;
-  }
-}
-
 }  // namespace
 
 std::vector<LayoutBlock> blocks_of(std::vector<Line> raw) {
@@ -346,7 +236,7 @@ std::vector<LayoutBlock> blocks_of(std::vector<Line> raw) {
       }
     }
   }
-  number_tables(out);
+  find_tables(out);
   return out;
 }
 
