@@ -63,6 +63,21 @@ bool is_currency(const std::string& word) {
          word == "($";
 }
 
+// "100.0% $2,729" in a row: narrow columns whose cells nearly touch.
+void part_figures(std::vector<Cell>& cells) {
+  for (std::size_t i = 0; cells.size() > 1 && i < cells.size(); ++i) {
+    auto& words = cells[i].words;
+    const auto sign = std::find_if(words.begin() + 1, words.end(), [](const Word& w) {
+      return w.text.starts_with('$') || w.text.starts_with("\xe2\x82\xac") || w.text.starts_with("\xc2\xa3");
+    });
+    if (sign == words.end() || !is_digit(sign->text.back()) || !is_figure({.words = {words.begin(), sign}})) continue;
+    Cell rest{.words = {sign, words.end()}, .left = sign->left, .right = cells[i].right};
+    words.erase(sign, words.end());
+    cells[i].right = words.back().right;
+    cells.insert(cells.begin() + static_cast<std::ptrdiff_t>(i) + 1, std::move(rest));
+  }
+}
+
 // A sign stands in a column of its own before its number, a percent mark or a closing bracket after it.
 void join_signs(std::vector<Cell>& cells) {
   // "118,573 $ | 141,915": a narrow column leaves the next number's sign with the number before it.
@@ -135,6 +150,7 @@ Line line_from(std::vector<Glyph> glyphs) {
       static_cast<float>(std::ranges::max_element(sizes, {}, [](const auto& s) { return s.second; })->first) / 4;
   line.bold = 2 * bold > glyphs.size();
   join_signs(line.cells);
+  part_figures(line.cells);
   line.left = glyphs.front().left;
   line.top = std::ranges::min(glyphs, {}, &Glyph::top).top;
   line.bottom = std::ranges::max(glyphs, {}, &Glyph::bottom).bottom;

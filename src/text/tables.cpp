@@ -35,7 +35,8 @@ struct Row {
 };
 
 constexpr std::string_view separator = " | ";
-constexpr float alignment = 4;  // points
+constexpr float alignment = 4;    // points
+constexpr float centred = 0.05f;  // of the width of all columns
 
 // A block's cells; without boxes, the cell with index i stands from i to i + 1.
 std::vector<Piece> pieces_of(const Page& page, const Block& block, std::string_view text) {
@@ -110,10 +111,13 @@ std::vector<std::string> heads_of(const std::vector<Row>& rows, std::vector<Exte
     std::ranges::copy_if(row.pieces, std::back_inserter(pieces),
                          [&](const Piece& p) { return p.extent.middle() >= labels_end; });
     if (pieces.empty()) continue;
-    const bool groups =
+    const float middle = (columns.front().left + columns.back().right) / 2;
+    const float slack = centred * (columns.back().right - columns.front().left);
+    const bool over_all = pieces.size() == 1 && std::abs(pieces.front().extent.middle() - middle) < slack;
+    const bool over_some =
         pieces.size() < columns.size() &&
         std::ranges::any_of(pieces, [&](const Piece& p) { return spans(p, columns, nearest(columns, p.extent)); });
-    if (groups) {
+    if (over_all || over_some) {
       for (std::size_t c = 0; c < columns.size(); ++c) {
         const auto& piece = *std::ranges::min_element(
             pieces, {}, [&](const Piece& p) { return std::abs(p.extent.middle() - columns[c].middle()); });
