@@ -56,8 +56,8 @@ class RateLimiter {
 class PathGuard {
  public:
   virtual ~PathGuard() = default;
-  // Throws not_found unless every id of the path names something of the caller's company, outermost first. Runs after the
-  // body's syntax and before its members are checked, so that a foreign id answers the same whatever is sent to it.
+  // Throws not_found unless every id of the path names something of the caller's company, outermost first. Runs after
+  // the body's syntax and before its members are checked, so that a foreign id answers the same whatever is sent to it.
   virtual void require(const Caller& caller, const Spec& spec, const std::map<std::string, std::string>& path) = 0;
 };
 

@@ -8,9 +8,9 @@
 //              });
 //
 // A handler parameter is one of: const Caller&, const Request&, Path<T>, Query<T>, Body<T>. It returns a described
-// struct, an Answer<T> (status and headers of its own), a Response (bytes), an Either<T> (a value or bytes), or a Reply<T>
-// (a value or an event source).
-// Handlers block: they run on a bounded pool, those of `patient` routes on one of their own.
+// struct, an Answer<T> (status and headers of its own), a Response (bytes), an Either<T> (a value or bytes), or a
+// Reply<T> (a value or an event source). Handlers block: they run on a bounded pool, those of `patient` routes on one
+// of their own.
 #pragma once
 #include <functional>
 #include <map>

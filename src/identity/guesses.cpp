@@ -10,8 +10,12 @@ namespace oprag::identity {
 namespace {
 
 // Names are hashed: a list of who tried to sign in is nobody's business.
-std::string name_bucket(const std::string& name) { return "name " + crypto::sha256_hex(ascii_lower(name)); }
-std::string address_bucket(const std::string& address) { return "address " + address; }
+std::string name_bucket(const std::string& name) {
+  return "name " + crypto::sha256_hex(ascii_lower(name));
+}
+std::string address_bucket(const std::string& address) {
+  return "address " + address;
+}
 
 struct Row {
   std::int64_t failures = 0;
@@ -54,7 +58,8 @@ void Guesses::failed(const std::string& name, const std::string& address) {
 void Guesses::succeeded(const std::string& name) {
   const auto bucket = name_bucket(name);
   const bool any = database_.read_system([&](db::System& directory) {
-    return directory.scalar<std::int64_t>("SELECT failures FROM identity_guesses WHERE bucket = $1", bucket).has_value();
+    return directory.scalar<std::int64_t>("SELECT failures FROM identity_guesses WHERE bucket = $1", bucket)
+        .has_value();
   });
   if (!any) return;
   database_.write_system([&](db::System& d) { d.exec("DELETE FROM identity_guesses WHERE bucket = $1", bucket); });

@@ -9,8 +9,8 @@
 
 namespace oprag::identity {
 
-inline constexpr std::int64_t free_guesses = 5;                  // of a name
-inline constexpr std::int64_t free_guesses_of_address = 50;      // many people may share one
+inline constexpr std::int64_t free_guesses = 5;              // of a name
+inline constexpr std::int64_t free_guesses_of_address = 50;  // many people may share one
 inline constexpr std::int64_t longest_wait_ms = 15 * minute_ms;
 inline constexpr std::int64_t guesses_forgotten_ms = 60 * minute_ms;  // after the end of the last wait
 

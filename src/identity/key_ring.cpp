@@ -39,7 +39,8 @@ std::string kept_secret(const fs::path& directory, const std::string& name, cons
     const auto temporary = directory / ("." + name + "." + random_base62(12));
     const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) fail(path);
-    const bool written = ::write(fd, fresh.data(), fresh.size()) == static_cast<ssize_t>(fresh.size()) && ::fsync(fd) == 0;
+    const bool written =
+        ::write(fd, fresh.data(), fresh.size()) == static_cast<ssize_t>(fresh.size()) && ::fsync(fd) == 0;
     ::close(fd);
     const bool linked = written && (::link(temporary.c_str(), path.c_str()) == 0 || errno == EEXIST);
     ::unlink(temporary.c_str());
@@ -66,6 +67,8 @@ KeyRing::KeyRing(const fs::path& directory, const std::string& region, std::stri
   }
 }
 
-std::string KeyRing::key_for(std::string_view purpose) const { return crypto::derive_key(master_, purpose); }
+std::string KeyRing::key_for(std::string_view purpose) const {
+  return crypto::derive_key(master_, purpose);
+}
 
 }  // namespace oprag::identity

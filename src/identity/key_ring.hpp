@@ -9,8 +9,8 @@
 
 namespace oprag::identity {
 
-// A file of mode 0600 in a directory of mode 0700; `fresh` is what it holds when it is not there yet. Two processes that start at
-// once end with the same contents.
+// A file of mode 0600 in a directory of mode 0700; `fresh` is what it holds when it is not there yet. Two processes
+// that start at once end with the same contents.
 std::string kept_secret(const std::filesystem::path& directory, const std::string& name, const std::string& fresh);
 
 class KeyRing {

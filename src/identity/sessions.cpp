@@ -19,15 +19,19 @@ void end(db::System& directory, const std::string& session) {
   directory.exec("DELETE FROM identity_sessions WHERE session_id = $1", session);
 }
 
-[[noreturn]] void refuse_token() { throw Refused("NotAuthorizedException", "Invalid Refresh Token"); }
+[[noreturn]] void refuse_token() {
+  throw Refused("NotAuthorizedException", "Invalid Refresh Token");
+}
 
 }  // namespace
 
 Tokens Sessions::open(db::System& directory, const User& user) {
   const auto now = clock_();
   const Session session{random_uuid(), user.subject, now, {now.ms + session_days * day_ms}, {}};
-  directory.exec("DELETE FROM identity_refresh_tokens WHERE session_id IN "
-                 "(SELECT session_id FROM identity_sessions WHERE expires_at < $1)", now);
+  directory.exec(
+      "DELETE FROM identity_refresh_tokens WHERE session_id IN "
+      "(SELECT session_id FROM identity_sessions WHERE expires_at < $1)",
+      now);
   directory.exec("DELETE FROM identity_sessions WHERE expires_at < $1", now);
   directory.exec("INSERT INTO identity_sessions (session_id, subject, auth_time, expires_at) VALUES ($1, $2, $3, $4)",
                  session.session_id, session.subject, session.auth_time, session.expires_at);
@@ -59,8 +63,9 @@ Tokens Sessions::refresh(const std::string& refresh_token, Rotate rotate) {
     if (!user || !user->enabled) return {};
     auto out = tokens_of(*user, *session);
     if (rotate == Rotate::yes) {
-      directory.exec("UPDATE identity_refresh_tokens SET replaced_at = $2 WHERE token_hash = $1 AND replaced_at IS NULL",
-                     hash, now);
+      directory.exec(
+          "UPDATE identity_refresh_tokens SET replaced_at = $2 WHERE token_hash = $1 AND replaced_at IS NULL", hash,
+          now);
       out.refresh_token = add_refresh_token(directory, session->session_id);
     }
     return out;
@@ -79,8 +84,10 @@ void Sessions::revoke(const std::string& refresh_token) {
 }
 
 void Sessions::end_all(db::System& directory, const std::string& subject) {
-  directory.exec("DELETE FROM identity_refresh_tokens WHERE session_id IN "
-                 "(SELECT session_id FROM identity_sessions WHERE subject = $1)", subject);
+  directory.exec(
+      "DELETE FROM identity_refresh_tokens WHERE session_id IN "
+      "(SELECT session_id FROM identity_sessions WHERE subject = $1)",
+      subject);
   directory.exec("DELETE FROM identity_sessions WHERE subject = $1", subject);
 }
 
@@ -146,7 +153,8 @@ Tokens Sessions::tokens_of(const User& user, const Session& session) const {
   access["version"] = 2;
   access["scope"] = "aws.cognito.signin.user.admin";
   return {crypto::sign_jwt(keys_.id_key().kid, keys_.id_key().key, id),
-          crypto::sign_jwt(keys_.access_key().kid, keys_.access_key().key, access), {}};
+          crypto::sign_jwt(keys_.access_key().kid, keys_.access_key().key, access),
+          {}};
 }
 
 }  // namespace oprag::identity

@@ -35,8 +35,8 @@ TokenVerifier::TokenVerifier(std::vector<Issuer> issuers, FetchText fetch, Clock
   }
 }
 
-// An unknown kid makes one caller look the keys up again, at most every ten seconds; the others wait for what he brings. A
-// failed look-up keeps the keys that are known.
+// An unknown kid makes one caller look the keys up again, at most every ten seconds; the others wait for what he
+// brings. A failed look-up keeps the keys that are known.
 std::optional<crypto::RsaKey> TokenVerifier::key_of(Known& known, const std::string& kid) {
   std::unique_lock lock(known.mutex);
   for (;;) {
@@ -76,7 +76,8 @@ std::expected<VerifiedToken, std::string> TokenVerifier::verify(const std::strin
   VerifiedToken out;
   out.issuer = *iss;
   out.subject = crypto::string_claim(claims, "sub").value_or("");
-  if (out.subject.empty() || out.subject.size() > 256 || out.subject.find(' ') != std::string::npos) return std::unexpected("no sub");
+  if (out.subject.empty() || out.subject.size() > 256 || out.subject.find(' ') != std::string::npos)
+    return std::unexpected("no sub");
   out.email = crypto::string_claim(claims, "email").value_or("");
   out.name = crypto::string_claim(claims, "name").value_or("");
   if (const auto* tenant = claims.if_contains(issuer.tenant_claim)) {

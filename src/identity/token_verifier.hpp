@@ -1,5 +1,5 @@
-// Whether a bearer token is one that this API accepts, and whom it speaks for. Keys come from the built-in provider, or from
-// the JWKS address of a configured issuer; never from an address inside a token.
+// Whether a bearer token is one that this API accepts, and whom it speaks for. Keys come from the built-in provider, or
+// from the JWKS address of a configured issuer; never from an address inside a token.
 #pragma once
 #include <condition_variable>
 #include <expected>
@@ -22,10 +22,10 @@ struct VerifiedToken {
 };
 
 struct Issuer {
-  std::string issuer;                     // exact
+  std::string issuer;                   // exact
   std::vector<std::string> client_ids;  // one of them is the token's `aud`
   std::string tenant_claim = "custom:tenant_id";
-  bool cognito = true;                   // ID tokens say token_use = id
+  bool cognito = true;                        // ID tokens say token_use = id
   std::vector<crypto::VerificationKey> keys;  // fixed ones; otherwise they are fetched
   std::string jwks_url;
 };

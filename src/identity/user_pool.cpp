@@ -160,8 +160,9 @@ std::string UserPool::resend_code(const std::string& email) {
 
 std::string UserPool::forgot_password(const std::string& email) {
   if (!has_mail()) {
-    throw Refused("CodeDeliveryFailureException",
-                  "This installation sends no mail; its operator can reset a password with `oprag user reset-password`.");
+    throw Refused(
+        "CodeDeliveryFailureException",
+        "This installation sends no mail; its operator can reset a password with `oprag user reset-password`.");
   }
   const auto user = find(email);
   if (user && user->enabled && user->status == UserStatus::confirmed) {
@@ -197,8 +198,7 @@ SignInStep UserPool::admit(const User& user) {
   if (user.status == UserStatus::unconfirmed) throw Refused("UserNotConfirmedException", "User is not confirmed.");
   if (user.status == UserStatus::force_change_password) {
     if (user.password_expires_at && *user.password_expires_at < clock_()) {
-      throw Refused("NotAuthorizedException",
-                    "Temporary password has expired and must be reset by an administrator.");
+      throw Refused("NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.");
     }
     Challenge challenge{"NEW_PASSWORD_REQUIRED", seal_state({{"subject", user.subject}}, "new password"), {}};
     challenge.parameters = {{"USER_ID_FOR_SRP", user.subject},
@@ -308,9 +308,8 @@ void UserPool::change_password(const std::string& access_token, const std::optio
     refuse_credentials();
   }
   check_password(proposed, user.username);
-  database_.write_system([&](db::System& directory) {
-    users_.set_password(directory, user.subject, proposed, UserStatus::confirmed);
-  });
+  database_.write_system(
+      [&](db::System& directory) { users_.set_password(directory, user.subject, proposed, UserStatus::confirmed); });
 }
 
 void UserPool::rename(const std::string& access_token, const std::string& name) {

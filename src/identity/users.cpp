@@ -61,8 +61,10 @@ void Users::update(db::System& directory, const User& user) const {
 }
 
 void Users::remove(db::System& directory, const std::string& subject) const {
-  directory.exec("DELETE FROM identity_refresh_tokens WHERE session_id IN "
-                 "(SELECT session_id FROM identity_sessions WHERE subject = $1)", subject);
+  directory.exec(
+      "DELETE FROM identity_refresh_tokens WHERE session_id IN "
+      "(SELECT session_id FROM identity_sessions WHERE subject = $1)",
+      subject);
   directory.exec("DELETE FROM identity_sessions WHERE subject = $1", subject);
   directory.exec("DELETE FROM identity_codes WHERE subject = $1", subject);
   directory.exec("DELETE FROM identity_users WHERE subject = $1", subject);

@@ -94,7 +94,7 @@ TEST_P(Inbox, FiltersByEverythingItShows) {
   EXPECT_EQ(found("reviewStatus=reviewed"), 0u);
   EXPECT_EQ(found("rating=good"), 0u);
   EXPECT_EQ(found("q=ORDER"), 1u);
-  EXPECT_EQ(found("q=nine"), 1u);   // answers too
+  EXPECT_EQ(found("q=nine"), 1u);    // answers too
   EXPECT_EQ(found("q=100%25"), 1u);  // no wildcard
   EXPECT_EQ(found("q=%25"), 1u);
   EXPECT_EQ(found("from=" + to_iso8601(app.now())), 1u);
@@ -116,7 +116,10 @@ TEST_P(Inbox, PagesStayWithinTheirFilters) {
 }
 
 TEST_P(Inbox, ShowsAConversationWithItsMessages) {
-  answer::Source source{.title = "a-faq.pdf", .excerpt = "Ships daily", .page_number = {2}, .document_id = {"doc_1"},
+  answer::Source source{.title = "a-faq.pdf",
+                        .excerpt = "Ships daily",
+                        .page_number = {2},
+                        .document_id = {"doc_1"},
                         .filename = "faq.pdf"};
   const auto said = say(api(help), "When do you ship?", answered("Daily.", {source}));
   app.say(company, api(help), "Really?", refused(), said.conversation);

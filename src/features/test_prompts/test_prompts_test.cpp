@@ -36,7 +36,7 @@ TEST(Grading, HoldsAnAnswerToEachExpectation) {
 }
 
 TEST(Suggestions, AskAboutTheDocumentsInTheirLanguageTakingTurns) {
-  std::vector<Topic> topics{{{"doc_a"}, "Refund policy", "en"}, {{"doc_a"}, "How do I cancel?", "en"},
+  std::vector<Topic> topics{{{"doc_a"}, "Refund policy", "en"},  {{"doc_a"}, "How do I cancel?", "en"},
                             {{"doc_a"}, "Saved already?", "en"}, {{"doc_b"}, "Versand", "de"},
                             {{"doc_b"}, "送料", "ja"},           {{"doc_c"}, "返品について教えて", "ja"}};
   const auto suggestions = suggest(topics, {"saved already?"});
@@ -84,14 +84,13 @@ struct Tests : testing::EveryDatabase {
   std::mutex mutex;
   std::condition_variable released_changed;
   bool released = false;
-  TestPrompts prompts{app.database,
-                      [](const CompanyId&, const ProjectId&) {
-                        return std::vector<Topic>{{{"doc_1"}, "How do I cancel?", "en"}};
-                      },
-                      app.activity,
-                      app.cursors,
-                      app.clock,
-                      app.random};
+  TestPrompts prompts{
+      app.database,
+      [](const CompanyId&, const ProjectId&) { return std::vector<Topic>{{{"doc_1"}, "How do I cancel?", "en"}}; },
+      app.activity,
+      app.cursors,
+      app.clock,
+      app.random};
   AskFunction ask_function = [this](const CompanyId&, const ProjectId&, const std::string& prompt) {
     return ask(prompt);
   };
@@ -219,7 +218,8 @@ TEST_P(Tests, RunsThatAStoppedServerLeftAreEnded) {
         "VALUES ($1, $2, 'run_left', 'running', $3, 1)",
         project, app.now());
     tenant.exec(
-        "INSERT INTO test_results (company_id, project_id, run_id, ordinal, prompt, done, sources, citations, failures) "
+        "INSERT INTO test_results (company_id, project_id, run_id, ordinal, prompt, done, sources, citations, "
+        "failures) "
         "VALUES ($1, $2, 'run_left', 0, 'never asked', 0, '[]', '[]', '[]')",
         project);
   });

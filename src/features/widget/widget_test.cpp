@@ -62,7 +62,8 @@ TEST_P(Widget, IsChangedMemberByMember) {
   ASSERT_EQ(changed.status, 200) << changed.body;
   EXPECT_EQ(changed.at("/theme/primaryColor"), "#ff8800");
   EXPECT_EQ(changed.at("/theme/position"), "right");
-  const auto merged = app.patch("olga", url, R"({"theme": {"position": "left"}, "displayName": null, "contactText": null})");
+  const auto merged =
+      app.patch("olga", url, R"({"theme": {"position": "left"}, "displayName": null, "contactText": null})");
   EXPECT_EQ(merged.at("/theme/primaryColor"), "#ff8800");
   EXPECT_EQ(merged.at("/theme/position"), "left");
   EXPECT_EQ(merged.at("/displayName"), "Help");
