@@ -21,13 +21,6 @@ bool is_address(std::string_view text) {
          text.find('@', at + 1) == text.npos && std::none_of(text.begin(), text.end(), odd);
 }
 
-// "a***@e***": where a code went, without telling it to whoever asked.
-std::string masked(const std::string& email) {
-  const auto at = email.find('@');
-  if (at == std::string::npos || at == 0) return "***";
-  return email.substr(0, 1) + "***@" + email.substr(at + 1, 1) + "***";
-}
-
 std::string six_digits() {
   std::uint32_t n = 0;
   for (const char c : random_bytes(4)) n = (n << 8) | static_cast<unsigned char>(c);
@@ -47,6 +40,13 @@ struct CodeRow {
 BOOST_DESCRIBE_STRUCT(CodeRow, (), (code_hash, tries, expires_at))
 
 }  // namespace
+
+std::string masked(const std::string& email) {
+  const auto name = ascii_lower(trim(email));
+  const auto at = name.find('@');
+  if (at == std::string::npos || at == 0) return "***";
+  return name.substr(0, 1) + "***@" + name.substr(at + 1, 1) + "***";
+}
 
 UserPool::UserPool(db::Database& database, const KeyRing& keys, PoolSetup setup, Clock clock, RandomText random)
     : database_(database),
@@ -155,7 +155,7 @@ std::string UserPool::resend_code(const std::string& email) {
     throw Refused("InvalidParameterException", "User is already confirmed.");
   }
   if (user && has_mail()) send_code(user->subject, user->username, CodePurpose::confirm);
-  return masked(ascii_lower(email));
+  return masked(email);
 }
 
 std::string UserPool::forgot_password(const std::string& email) {
@@ -168,7 +168,7 @@ std::string UserPool::forgot_password(const std::string& email) {
   if (user && user->enabled && user->status == UserStatus::confirmed) {
     send_code(user->subject, user->username, CodePurpose::reset);
   }
-  return masked(ascii_lower(email));
+  return masked(email);
 }
 
 void UserPool::confirm_forgot_password(const std::string& email, const std::string& code, const std::string& password) {

@@ -55,6 +55,9 @@ struct SignInStep {
   std::optional<Challenge> challenge;
 };
 
+// "a***@e***": where a code went, without telling it to whoever asked.
+std::string masked(const std::string& email);
+
 class UserPool {
  public:
   UserPool(db::Database& database, const KeyRing& keys, PoolSetup setup, Clock clock, RandomText random);
