@@ -7,7 +7,7 @@
 #include "base/secret.hpp"
 #include "models/chat_model.hpp"
 #include "models/embedder.hpp"
-#include "models/http_client.hpp"
+#include "outbound/client.hpp"
 
 namespace oprag::models {
 
@@ -15,7 +15,7 @@ struct OpenAiOptions {
   std::string base_url;  // with or without "/v1"
   std::string model;
   Secret api_key;  // may be empty
-  Timeouts timeouts;
+  outbound::Timeouts timeouts;
 };
 
 class OpenAiEmbedder : public Embedder {
@@ -32,7 +32,7 @@ class OpenAiEmbedder : public Embedder {
   void require_dimension(std::size_t dimension);
 
   OpenAiOptions options_;
-  HttpClient client_;
+  outbound::Client client_{"The model server"};
   std::mutex mutex_;
   std::optional<std::size_t> dimension_;  // of the first vectors; all others must have it
 };
@@ -46,10 +46,13 @@ class OpenAiChatModel : public ChatModel {
 
  private:
   OpenAiOptions options_;
-  HttpClient client_;
+  outbound::Client client_{"The model server"};
 };
 
+// "https://host/v1" + "embeddings"; a base without a path gets "/v1".
+std::string endpoint(std::string_view base_url, std::string_view path);
+
 // What both send: where to, and as whom.
-HttpRequest openai_request(const OpenAiOptions& options, std::string_view path, std::string body);
+outbound::Request openai_request(const OpenAiOptions& options, std::string_view path, std::string body);
 
 }  // namespace oprag::models

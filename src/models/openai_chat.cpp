@@ -2,10 +2,13 @@
 
 #include "models/openai.hpp"
 #include "models/sse.hpp"
-#include "models/upstream_error.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::models {
 namespace {
+
+using outbound::UpstreamError;
+using outbound::UpstreamFailure;
 
 namespace json = boost::json;
 
@@ -117,14 +120,14 @@ ChatReply OpenAiChatModel::chat(const ChatRequest& request, const OnDelta& on_de
     if (data != "[DONE]") reader.read(data, "delta");
   });
   std::string whole;  // a server that cannot stream answers with one JSON object
-  const auto response = client_.post(http, [&](const HttpResponse& head, std::string_view data) {
+  const auto response = client_.send(http, [&](const outbound::Response& head, std::string_view data) {
     if (head.content_type.starts_with("application/json")) {
       whole += data;
     } else {
       events.feed(data);
     }
   });
-  require_success(response);
+  client_.require_success(response);
   if (response.content_type.starts_with("application/json")) {
     reader.read(whole, "message");
   } else {

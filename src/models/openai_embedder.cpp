@@ -2,10 +2,13 @@
 #include <cmath>
 
 #include "models/openai.hpp"
-#include "models/upstream_error.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::models {
 namespace {
+
+using outbound::UpstreamError;
+using outbound::UpstreamFailure;
 
 namespace json = boost::json;
 
@@ -60,11 +63,19 @@ std::vector<std::vector<float>> read_vectors(std::string_view body, std::size_t 
 
 }  // namespace
 
-HttpRequest openai_request(const OpenAiOptions& options, std::string_view path, std::string body) {
-  HttpRequest out{.url = endpoint(options.base_url, path),
-                  .headers = {"Content-Type: application/json"},
-                  .body = std::move(body),
-                  .timeouts = options.timeouts};
+std::string endpoint(std::string_view base_url, std::string_view path) {
+  while (base_url.ends_with('/')) base_url.remove_suffix(1);
+  const auto authority = base_url.find("://");
+  const bool has_path =
+      authority != std::string_view::npos && base_url.find('/', authority + 3) != std::string_view::npos;
+  return std::string(base_url) + (has_path ? "/" : "/v1/") + std::string(path);
+}
+
+outbound::Request openai_request(const OpenAiOptions& options, std::string_view path, std::string body) {
+  outbound::Request out{.url = endpoint(options.base_url, path),
+                        .headers = {"Content-Type: application/json"},
+                        .body = std::move(body),
+                        .timeouts = options.timeouts};
   if (!options.api_key.empty()) out.headers.push_back("Authorization: Bearer " + options.api_key.reveal());
   return out;
 }
@@ -93,8 +104,8 @@ std::vector<std::vector<float>> OpenAiEmbedder::embed_batch(std::span<const std:
   for (const auto& text : texts) input.emplace_back(text.empty() ? " " : text);  // some servers refuse an empty text
   const auto body = json::serialize(
       json::object{{"model", options_.model}, {"input", std::move(input)}, {"encoding_format", "float"}});
-  const auto response = client_.post(openai_request(options_, "embeddings", body));
-  require_success(response);
+  const auto response = client_.send(openai_request(options_, "embeddings", body));
+  client_.require_success(response);
   auto out = read_vectors(response.body, texts.size());
   for (const auto& vector : out) require_dimension(vector.size());
   return out;

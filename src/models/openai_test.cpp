@@ -6,11 +6,16 @@
 #include <cmath>
 #include <latch>
 
-#include "models/fake_server.hpp"
-#include "models/upstream_error.hpp"
+#include "outbound/fake_server.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::models {
 namespace {
+
+using outbound::Cancelled;
+using outbound::FakeServer;
+using outbound::UpstreamError;
+using outbound::UpstreamFailure;
 
 using Exchange = FakeServer::Exchange;
 

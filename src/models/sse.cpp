@@ -1,9 +1,12 @@
 #include "models/sse.hpp"
 
-#include "models/upstream_error.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::models {
 namespace {
+
+using outbound::UpstreamError;
+using outbound::UpstreamFailure;
 
 constexpr std::size_t max_event = 1 << 20;  // bytes
 

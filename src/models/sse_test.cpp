@@ -4,10 +4,12 @@
 
 #include <vector>
 
-#include "models/upstream_error.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::models {
 namespace {
+
+using outbound::UpstreamError;
 
 using Events = std::vector<std::string>;
 

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace oprag::models {
+namespace oprag::outbound {
 
 class FakeServer {
  public:
@@ -52,4 +52,4 @@ class FakeServer {
   std::jthread thread_;
 };
 
-}  // namespace oprag::models
+}  // namespace oprag::outbound

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace oprag::models {
+namespace oprag::outbound {
 
 enum class UpstreamFailure {
   unreachable,  // no connection, or no trust in its certificate
@@ -39,4 +39,4 @@ struct Cancelled : std::exception {
   const char* what() const noexcept override { return "cancelled"; }
 };
 
-}  // namespace oprag::models
+}  // namespace oprag::outbound

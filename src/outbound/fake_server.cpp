@@ -1,4 +1,4 @@
-#include "models/fake_server.hpp"
+#include "outbound/fake_server.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 
 #include "base/text.hpp"
 
-namespace oprag::models {
+namespace oprag::outbound {
 namespace {
 
 // One request: a head and as many bytes as its Content-Length says.
@@ -114,4 +114,4 @@ std::vector<std::string> FakeServer::requests() const {
   return requests_;
 }
 
-}  // namespace oprag::models
+}  // namespace oprag::outbound
