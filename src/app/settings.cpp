@@ -6,6 +6,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "base/text.hpp"
+
 namespace oprag::app {
 namespace {
 
@@ -146,7 +148,7 @@ const std::vector<Setting> table = {
      number<&Settings::workers, 0, 64>},
     {"issuer", "", "a second token issuer: an Amazon Cognito pool or any OIDC issuer", false, url<&Settings::issuer>},
     {"issuer_client_ids", "", "its client ids that may call this API, comma separated", false,
-     text<&Settings::issuer_client_ids>},
+     list<&Settings::issuer_client_ids>},
     {"issuer_tenant_claim", "custom:tenant_id", "its claim that names the company", false,
      text<&Settings::issuer_tenant_claim>},
     {"metrics_token", "", "bearer token for /metrics from other machines", true, secret<&Settings::metrics_token>},
@@ -200,6 +202,7 @@ Settings resolve(const Sources& sources) {
     if (const auto problem = setting.set(out, value)) {
       throw std::invalid_argument("setting " + std::string(setting.name) + " " + *problem);
     }
+    out.shown[std::string(setting.name)] = setting.secret && !value.empty() ? "***" : value;
   }
   if (out.tls_certificate.empty() != out.tls_key.empty()) {
     throw std::invalid_argument("tls_certificate and tls_key go together");
@@ -217,6 +220,11 @@ Settings resolve(const Sources& sources) {
     throw std::invalid_argument("embedder = openai needs embedder_url and embedder_model");
   }
   if (!out.model_url.empty() && out.model_name.empty()) throw std::invalid_argument("model_url needs model_name");
+  if (!out.issuer.empty() && out.issuer_client_ids.empty()) throw std::invalid_argument("issuer needs issuer_client_ids");
+  out.shown["public_url"] = out.public_url;
+  out.shown["signup"] = out.signup;
+  out.shown["objects_dir"] = out.objects;
+  out.shown["secrets_dir"] = out.secrets_dir.string();
   return out;
 }
 
@@ -256,11 +264,11 @@ std::map<std::string, std::string> read_environment(char** environment) {
   for (; environment && *environment; ++environment) {
     const std::string_view entry(*environment);
     const auto equals = entry.find('=');
-    if (!entry.starts_with("OPRAG_") || equals == std::string_view::npos) continue;
-    for (const auto& setting : table) {
-      if (entry.substr(0, equals) == environment_name(setting.name))
-        out[std::string(setting.name)] = entry.substr(equals + 1);
-    }
+    // OPRAG_TEST_… tells tests where their services are.
+    if (!entry.starts_with("OPRAG_") || entry.starts_with("OPRAG_TEST_") || equals == std::string_view::npos) continue;
+    const auto name = ascii_lower(entry.substr(6, equals - 6));
+    if (!find(name)) throw std::invalid_argument("unknown setting in the environment: " + std::string(entry.substr(0, equals)));
+    out[name] = entry.substr(equals + 1);
   }
   return out;
 }

@@ -36,13 +36,17 @@ struct Settings {
   std::string fallback;  // none, extractive
   bool rag = true;
   std::int64_t workers = 0;                                    // indexing threads
-  std::string issuer, issuer_client_ids, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
+  std::string issuer, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
+  std::vector<std::string> issuer_client_ids;
   Secret metrics_token;
   std::string widget_cdn_url;
   std::int64_t archive_days = 0;
   std::int64_t chat_per_key = 0, chat_per_visitor = 0, chat_per_project = 0;  // a minute; 0: off
   std::int64_t requests_per_user = 0, requests_per_company = 0;
   std::string log_level;
+
+  std::map<std::string, std::string> shown;  // every setting as text, secrets as ***: for `oprag config`
+  std::filesystem::path program_dir;  // where the program lies, with its libraries and model; not a setting
 };
 
 // One row of the table.

@@ -17,6 +17,7 @@ namespace oprag::identity {
 
 struct VerifiedToken {
   std::string issuer, subject, email, name;
+  std::string session;  // of the built-in provider: origin_jti; empty for others
   std::optional<std::string> tenant_claim;
   Timestamp issued_at;
 };

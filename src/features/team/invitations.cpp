@@ -202,4 +202,10 @@ std::optional<CompanyId> Invitations::claim(const Caller& caller) {
   return row->company_id;
 }
 
+bool is_waiting(db::Database& database, const std::string& token, Timestamp now) {
+  return database.read_system([&](db::System& directory) {
+    return directory.scalar<std::string>(find_by_token, crypto::sha256_hex(token), now).has_value();
+  });
+}
+
 }  // namespace oprag::team

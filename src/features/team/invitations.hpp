@@ -89,6 +89,9 @@ class Invitations {
   RandomText random_;
 };
 
+// Whether an invitation with this token waits: for sign-ups that need one.
+bool is_waiting(db::Database& database, const std::string& token, Timestamp now);
+
 void add_routes(http::Router& router, Members& members, Invitations& invitations);
 
 }  // namespace oprag::team

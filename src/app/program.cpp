@@ -1,0 +1,229 @@
+#include "app/program.hpp"
+
+#include "app/data_directory.hpp"
+#include "app/sign_ins.hpp"
+#include "app/system_routes.hpp"
+#include "crypto/encoding.hpp"
+#include "features/models_list/models_list.hpp"
+#include "features/test_prompts/topics.hpp"
+#include "models/onnx_embedder.hpp"
+#include "models/openai.hpp"
+
+namespace oprag::app {
+namespace {
+
+constexpr std::string_view objects_path = "/_objects";
+
+std::string store_file(const Settings& settings) {
+  return (settings.data_dir / "oprag.db").string();
+}
+
+// Installed beside the program, or as fetched in a checkout.
+std::filesystem::path beside_program(const Settings& settings, const char* installed) {
+  return settings.program_dir / "lib" / installed;
+}
+
+blobs::DiskSettings disk_settings(const Settings& settings, const identity::KeyRing& keys) {
+  blobs::DiskSettings out;
+  out.root = settings.objects;
+  out.public_base = settings.public_url + std::string(objects_path);
+  out.scope.region = settings.region;
+  out.key = {"oprag", crypto::hex_encode(keys.key_for("presigned urls"))};
+  return out;
+}
+
+std::vector<std::string> model_ids(const Settings& settings) {
+  if (settings.model_url.empty()) return {};
+  return {settings.model_name};
+}
+
+identity::PoolSetup pool_setup(const Settings& settings, db::Database& database, const Clock& clock) {
+  identity::PoolSetup out;
+  out.sign_up = settings.signup == "open"     ? identity::SignUpPolicy::open
+                : settings.signup == "invite" ? identity::SignUpPolicy::invite
+                                              : identity::SignUpPolicy::closed;
+  out.invited = [&database, clock](const std::string& token) { return team::is_waiting(database, token, clock()); };
+  return out;
+}
+
+std::vector<identity::Issuer> issuers(const Settings& settings, const identity::KeyRing& keys) {
+  std::vector<identity::Issuer> out;
+  out.push_back({.issuer = keys.issuer(), .client_ids = {keys.client_id()}, .keys = keys.keys(), .jwks_url = {}});
+  if (!settings.issuer.empty()) {
+    out.push_back({.issuer = settings.issuer,
+                   .client_ids = settings.issuer_client_ids,
+                   .tenant_claim = settings.issuer_tenant_claim,
+                   .cognito = settings.issuer.find("cognito-idp.") != std::string::npos,
+                   .keys = {},
+                   .jwks_url = settings.issuer + "/.well-known/jwks.json"});
+  }
+  return out;
+}
+
+boost::json::array blockers_of(db::Tenant& tenant, const projects::Project& project) {
+  return json::encode(overview::check(tenant, project).blockers).as_array();
+}
+
+}  // namespace
+
+std::vector<std::string> migrate_store(const Settings& settings, db::Apply apply) {
+  return settings.database.empty() ? db::migrate_sqlite(store_file(settings), apply)
+                                   : db::migrate_postgres(settings.database.reveal(), apply);
+}
+
+std::unique_ptr<db::Database> open_store(const Settings& settings) {
+  migrate_store(settings, db::Apply::yes);
+  return settings.database.empty() ? db::open_sqlite(store_file(settings))
+                                   : db::open_postgres(settings.database.reveal());
+}
+
+std::unique_ptr<models::Embedder> open_embedder(const Settings& settings) {
+  if (settings.embedder == "none") return nullptr;
+  if (settings.embedder == "openai") {
+    models::OpenAiOptions options;
+    options.base_url = settings.embedder_url;
+    options.model = settings.embedder_model;
+    options.api_key = settings.embedder_key;
+    return std::make_unique<models::OpenAiEmbedder>(std::move(options));
+  }
+  models::OnnxOptions options;
+  options.library =
+      settings.onnxruntime.empty() ? beside_program(settings, "libonnxruntime.so") : settings.onnxruntime;
+  options.directory = settings.embedder_dir.empty() ? beside_program(settings, "model") : settings.embedder_dir;
+  return std::make_unique<models::OnnxEmbedder>(options);
+}
+
+Program::Program(Settings given, World world)
+    : settings(std::move(given)),
+      clock(world.clock),
+      random(world.random),
+      database(open_store(settings)),
+      keys(settings.secrets_dir, settings.region, settings.public_url),
+      objects(disk_settings(settings, keys), clock),
+      presigned(objects, std::string(objects_path), clock),
+      embedder(open_embedder(settings)),
+      index(*database, objects, {.embedder = embedder ? embedder->name() : std::string()}),
+      activity(clock, random),
+      cursors(Secret(keys.key_for("cursors"))),
+      extractor({.program = world.reader}),
+      queue(*database, clock, random),
+      workers(queue),
+      engine([this](const std::string& question) {
+        if (!embedder) return std::vector<float>();
+        return std::move(embedder->embed(std::span(&question, 1), models::Purpose::query).front());
+      }),
+      users(*database, clock, random),
+      pool(*database, keys, pool_setup(settings, *database, clock), clock, random),
+      companies(*database, users, activity, publish_tenant(pool, keys), clock, random),
+      plan_limits({}, clock),
+      indexing(*database, objects, index, queue, workers, extractor, embedder.get(), activity, clock),
+      text_view(*database, objects, cursors),
+      projects(
+          *database, activity, cursors, {.models = model_ids(settings)},
+          [this](db::Tenant& tenant, const projects::Project& project) { indexing.rebuild(tenant, project); }, clock,
+          random),
+      documents(*database, objects, indexing, activity, cursors, settings.upload_limit, clock, random),
+      api_keys(*database, activity, cursors, clock, random),
+      deployments(*database, documents, indexing, api_keys, blockers_of, activity, settings.public_url, clock, random),
+      chat(*database, index, engine, api_keys, chat::Transcript(clock, random), clock),
+      sign_ins(std::make_unique<ProviderSignIns>(pool, keys)),
+      members(*database, *sign_ins, activity, cursors, clock),
+      invitations(*database, users, companies, plan_limits,
+                  {.sign_ins = *sign_ins,
+                   .send = [](const team::InvitationLetter&) { return false; },
+                   .publish = publish_tenant(pool, keys),
+                   .dashboard = settings.public_url},
+                  activity, clock, random),
+      visitor_tokens(Secret(keys.key_for("visitor tokens")), clock),
+      widget(*database, visitor_tokens, activity, settings.public_url, clock, random),
+      conversations(*database, activity, cursors, clock),
+      feedback(*database),
+      activities(*database, cursors),
+      analytics(*database, clock),
+      billing(*database, plan_limits),
+      dashboard(*database, plan_limits, clock),
+      overview(*database, clock),
+      workspace_settings(*database, model_ids(settings), activity, clock),
+      find(*database),
+      test_prompts(*database, test_prompts::topics_in(index), activity, cursors, clock, random),
+      test_runs(
+          *database,
+          [this](const CompanyId& company, const ProjectId& project, const std::string& prompt) {
+            return chat.ask_alone(company, project, prompt);
+          },
+          activity, cursors, {}, clock, random),
+      verifier(issuers(settings, keys), {}, clock),
+      authenticator({.database = *database,
+                     .verifier = verifier,
+                     .sessions = pool.sessions(),
+                     .own_issuer = keys.issuer(),
+                     .users = users,
+                     .invitations = invitations,
+                     .keys = api_keys,
+                     .widget = widget}),
+      path_guard(*database) {
+  workers.add(std::string(documents::Indexing::job_kind),
+              {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },
+               .give_up = [this](const jobs::Job& job, const std::string& why) { indexing.give_up(job, why); }});
+  add_routes();
+  http::Hooks hooks;
+  hooks.authenticator = &authenticator;
+  hooks.path_guard = &path_guard;
+  dispatcher = std::make_unique<http::Dispatcher>(
+      router, hooks,
+      http::DispatcherSettings{.rag_enabled = settings.rag,
+                               .strict_transport = settings.public_url.starts_with("https://")},
+      metrics);
+  mount();
+}
+
+Program::~Program() {
+  stop_workers();
+}
+
+void Program::start_workers() {
+  test_runs.recover(clock());
+  workers.start(static_cast<std::size_t>(settings.workers));
+}
+
+void Program::stop_workers() {
+  workers.stop();
+}
+
+// In the order of the contract's route list, which the API document keeps.
+void Program::add_routes() {
+  add_system_routes(router, *this);
+  chat::add_routes(router, chat);
+  dashboard::add_routes(router, dashboard);
+  activity::add_routes(router, activities);
+  analytics::add_routes(router, analytics);
+  billing::add_routes(router, billing);
+  conversations::add_routes(router, conversations, feedback);
+  companies::add_routes(router, companies);
+  team::add_routes(router, members, invitations);
+  settings::add_routes(router, workspace_settings);
+  projects::add_routes(router, projects);
+  overview::add_routes(router, overview);
+  widget::add_routes(router, widget, {.bytes = {}, .cdn_url = settings.widget_cdn_url});
+  test_prompts::add_routes(router, test_prompts, test_runs);
+  documents::add_routes(router, documents, text_view);
+  deployments::add_routes(router, deployments);
+  api_keys::add_routes(router, api_keys);
+  find::add_routes(router, find);
+  models_list::OfferedModels models;
+  for (const auto& id : model_ids(settings)) models.models.push_back({id, id, settings.model_leaves_machine});
+  models_list::add_routes(router, models);
+}
+
+void Program::mount() {
+  dispatcher->mount({.name = "objects",
+                     .takes =
+                         [](const http::Request& request) {
+                           return request.path.starts_with(std::string(objects_path) + "/");
+                         },
+                     .answer = [this](const http::Request& request) { return presigned.answer(request); },
+                     .body_limit = static_cast<std::size_t>(settings.upload_limit) + 1,
+                     .streamed = true});
+}
+
+}  // namespace oprag::app

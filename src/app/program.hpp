@@ -1,0 +1,118 @@
+// All of oprag without a socket: every service built by hand, joined, and reachable as one http::Application.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/authenticator.hpp"
+#include "app/path_guard.hpp"
+#include "app/settings.hpp"
+#include "blobs/disk_store.hpp"
+#include "blobs/presigned.hpp"
+#include "db/migrations.hpp"
+#include "features/activity/activities.hpp"
+#include "features/analytics/analytics.hpp"
+#include "features/billing/billing.hpp"
+#include "features/chat/chat.hpp"
+#include "features/companies/companies.hpp"
+#include "features/conversations/conversations.hpp"
+#include "features/conversations/feedback.hpp"
+#include "features/dashboard/dashboard.hpp"
+#include "features/deployments/deployments.hpp"
+#include "features/documents/indexing.hpp"
+#include "features/documents/text_view.hpp"
+#include "features/find/find.hpp"
+#include "features/overview/overview.hpp"
+#include "features/settings/settings.hpp"
+#include "features/test_prompts/test_runs.hpp"
+#include "http/dispatcher.hpp"
+#include "identity/user_pool.hpp"
+#include "index/embedded_index.hpp"
+
+namespace oprag::app {
+
+// What the world gives the program; tests give their own.
+struct World {
+  Clock clock = system_now;
+  RandomText random = random_base62;
+  std::filesystem::path reader;  // the program that `extract-worker` is a subcommand of
+};
+
+// The store of these settings, migrated. Throws db::NewerSchema.
+std::unique_ptr<db::Database> open_store(const Settings& settings);
+// Brings the schema up to date; returns what was, or would be, applied.
+std::vector<std::string> migrate_store(const Settings& settings, db::Apply apply);
+// Null when the settings say none. Throws std::runtime_error when it cannot be loaded.
+std::unique_ptr<models::Embedder> open_embedder(const Settings& settings);
+
+// Members in the order in which they need one another. Public: subcommands and tests call the services directly.
+class Program {
+ public:
+  Program(Settings settings, World world);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // Starts the indexing threads; without it tests step workers.run_one().
+  void start_workers();
+  // Lets what runs reach its next heartbeat.
+  void stop_workers();
+
+  const Settings settings;
+  const Clock clock;
+  const RandomText random;
+
+  std::unique_ptr<db::Database> database;
+  identity::KeyRing keys;
+  blobs::DiskStore objects;
+  blobs::PresignedRequests presigned;
+  std::unique_ptr<models::Embedder> embedder;  // may be null
+  index::EmbeddedIndex index;
+  ActivityLog activity;
+  Cursors cursors;
+  ingest::Extractor extractor;
+  jobs::Queue queue;
+  jobs::Workers workers;
+  answer::Engine engine;
+
+  accounts::Users users;
+  identity::UserPool pool;
+  companies::Service companies;
+  billing::PlanLimits plan_limits;
+  documents::Indexing indexing;
+  documents::TextView text_view;
+  projects::Service projects;
+  documents::Service documents;
+  api_keys::Service api_keys;
+  deployments::Service deployments;
+  chat::Service chat;
+  std::unique_ptr<team::SignIns> sign_ins;
+  team::Members members;
+  team::Invitations invitations;
+  widget::VisitorTokens visitor_tokens;
+  widget::Service widget;
+  conversations::Service conversations;
+  conversations::Feedback feedback;
+  activity::Service activities;
+  analytics::Service analytics;
+  billing::Service billing;
+  dashboard::Service dashboard;
+  overview::Service overview;
+  settings::Service workspace_settings;
+  find::Service find;
+  test_prompts::TestPrompts test_prompts;
+  test_prompts::TestRuns test_runs;
+
+  identity::TokenVerifier verifier;
+  Authenticator authenticator;
+  PathGuard path_guard;
+  http::Metrics metrics;
+  http::Router router;
+  std::unique_ptr<http::Dispatcher> dispatcher;  // what a server serves
+
+ private:
+  void add_routes();
+  void mount();
+};
+
+}  // namespace oprag::app

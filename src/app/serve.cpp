@@ -1,0 +1,81 @@
+#include "app/serve.hpp"
+
+#include <csignal>
+#include <sys/resource.h>
+
+#include <boost/asio/io_context.hpp>
+#include <cstring>
+
+#include "app/commands.hpp"
+#include "app/control.hpp"
+#include "app/data_directory.hpp"
+#include "app/program.hpp"
+#include "app/system_routes.hpp"
+#include "base/log.hpp"
+#include "http/server.hpp"
+
+namespace oprag::app {
+namespace {
+
+// "https://host/prefix" → "/prefix"
+std::string prefix_of(const std::string& public_url) {
+  const auto host = public_url.find("://") + 3;
+  const auto slash = public_url.find('/', host);
+  return slash == std::string::npos ? std::string() : public_url.substr(slash);
+}
+
+http::ServerSettings server_settings(const Settings& settings) {
+  http::ServerSettings out;
+  std::tie(out.address, out.port) = split_listen(settings.listen);
+  out.tls_certificate = settings.tls_certificate;
+  out.tls_key = settings.tls_key;
+  out.path_prefix = prefix_of(settings.public_url);
+  out.trusted_proxies = http::TrustedProxies(settings.trusted_proxies);
+  return out;
+}
+
+// Blocked before any thread starts, so that every thread leaves them to sigwait.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+  const auto signals = block_stop_signals();
+  allow_many_files();
+  const DataDirectory directory(settings.data_dir);
+  Program program(settings, {.reader = settings.program_dir / "oprag"});
+  if (settings.objects == (settings.data_dir / "objects").string()) program.objects.sweep();
+  http::Server server(server_settings(settings), *program.dispatcher);
+  http::add_load(program.metrics, server);
+  program.start_workers();
+  server.start();
+  {
+    const ControlServer control(control_socket(settings.data_dir),
+                                [&](const Command& command) { return run_command(program, command); });
+    log::info("serving", {{"listen", settings.listen}, {"publicUrl", settings.public_url}, {"version", version}});
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log::info("stopping", {{"signal", strsignal(signal)}});
+  }
+  server.stop();
+  program.stop_workers();
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace oprag::app
