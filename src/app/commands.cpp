@@ -67,7 +67,8 @@ Place place_of(Program& program, const Command& command) {
 bj::object add_user(Program& program, const Command& command) {
   const auto password = password_or_new(program, command);
   const auto name = word(command, "name");
-  const auto user = program.pool.add(word(command, "email"), password, name.empty() ? std::nullopt : std::optional(name));
+  const auto user =
+      program.pool.add(word(command, "email"), password, name.empty() ? std::nullopt : std::optional(name));
   return said("Added " + user.username + "." + password_line(command, password));
 }
 
@@ -155,8 +156,11 @@ bj::object ask(Program& program, const Command& command) {
 
 using Run = bj::object (*)(Program&, const Command&);
 constexpr std::pair<std::string_view, Run> table[] = {
-    {"user add", add_user},      {"user reset-password", reset_password}, {"user make-owner", make_owner},
-    {"ingest", ingest_files},    {"ask", ask},
+    {"user add", add_user},
+    {"user reset-password", reset_password},
+    {"user make-owner", make_owner},
+    {"ingest", ingest_files},
+    {"ask", ask},
 };
 
 }  // namespace

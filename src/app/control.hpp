@@ -1,4 +1,5 @@
-// How subcommands speak to a running server: one line of JSON each way over a socket of mode 0600 in the data directory.
+// How subcommands speak to a running server: one line of JSON each way over a socket of mode 0600 in the data
+// directory.
 #pragma once
 #include <boost/json/object.hpp>
 #include <filesystem>

@@ -1,6 +1,5 @@
 // oprag: subcommands and what they say.
 #include <CLI/CLI.hpp>
-
 #include <iostream>
 
 #include "app/commands.hpp"
@@ -44,9 +43,9 @@ class SettingFlags {
     auto out = app::resolve({read_file(file, !file_.empty()), read_environment(environ), given_});
     out.program_dir = own_program().parent_path();
     static constexpr std::pair<std::string_view, log::Level> levels[] = {{"debug", log::Level::debug},
-                                                                        {"info", log::Level::info},
-                                                                        {"warn", log::Level::warn},
-                                                                        {"error", log::Level::error}};
+                                                                         {"info", log::Level::info},
+                                                                         {"warn", log::Level::warn},
+                                                                         {"error", log::Level::error}};
     for (const auto& [word, level] : levels) {
       if (word == out.log_level) log::set_level(level);
     }

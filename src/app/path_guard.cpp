@@ -9,14 +9,16 @@
 namespace oprag::app {
 namespace {
 
-// What a path parameter names inside a project. $1 company, $2 project, $3 the id. Conversations are also named without a project.
+// What a path parameter names inside a project. $1 company, $2 project, $3 the id. Conversations are also named without
+// a project.
 struct Named {
   std::string_view parameter, sql, missing;
 };
 constexpr std::array in_project = {
-    Named{"docId",
-          "SELECT 1 FROM documents WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND deleted_at IS NULL",
-          "Document not found"},
+    Named{
+        "docId",
+        "SELECT 1 FROM documents WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND deleted_at IS NULL",
+        "Document not found"},
     Named{"keyId", "SELECT 1 FROM api_keys WHERE company_id = $1 AND project_id = $2 AND key_id = $3",
           "API key not found"},
     Named{"promptId", "SELECT 1 FROM test_prompts WHERE company_id = $1 AND project_id = $2 AND prompt_id = $3",

@@ -1,8 +1,9 @@
 #include "app/program.hpp"
 
-#include "app/data_directory.hpp"
+#include "app/issuers.hpp"
 #include "app/sign_ins.hpp"
 #include "app/system_routes.hpp"
+#include "app/web_assets.hpp"
 #include "crypto/encoding.hpp"
 #include "features/models_list/models_list.hpp"
 #include "features/test_prompts/topics.hpp"
@@ -46,18 +47,17 @@ identity::PoolSetup pool_setup(const Settings& settings, db::Database& database,
   return out;
 }
 
-std::vector<identity::Issuer> issuers(const Settings& settings, const identity::KeyRing& keys) {
-  std::vector<identity::Issuer> out;
-  out.push_back({.issuer = keys.issuer(), .client_ids = {keys.client_id()}, .keys = keys.keys(), .jwks_url = {}});
-  if (!settings.issuer.empty()) {
-    out.push_back({.issuer = settings.issuer,
-                   .client_ids = settings.issuer_client_ids,
-                   .tenant_claim = settings.issuer_tenant_claim,
-                   .cognito = settings.issuer.find("cognito-idp.") != std::string::npos,
-                   .keys = {},
-                   .jwks_url = settings.issuer + "/.well-known/jwks.json"});
+// The widget's bundle among the embedded files; empty in a program built without them.
+std::string_view widget_script() {
+  for (const auto& asset : assets::web()) {
+    if (asset.path == "/widget.js") return asset.bytes;
   }
-  return out;
+  return {};
+}
+
+// Browsers send files to where the presigned URLs point: with the built-in store the dashboard's own origin.
+std::string objects_origin(const Settings&) {
+  return {};
 }
 
 boost::json::array blockers_of(db::Tenant& tenant, const projects::Project& project) {
@@ -87,8 +87,7 @@ std::unique_ptr<models::Embedder> open_embedder(const Settings& settings) {
     return std::make_unique<models::OpenAiEmbedder>(std::move(options));
   }
   models::OnnxOptions options;
-  options.library =
-      settings.onnxruntime.empty() ? beside_program(settings, "libonnxruntime.so") : settings.onnxruntime;
+  options.library = settings.onnxruntime.empty() ? beside_program(settings, "libonnxruntime.so") : settings.onnxruntime;
   options.directory = settings.embedder_dir.empty() ? beside_program(settings, "model") : settings.embedder_dir;
   return std::make_unique<models::OnnxEmbedder>(options);
 }
@@ -114,6 +113,7 @@ Program::Program(Settings given, World world)
       }),
       users(*database, clock, random),
       pool(*database, keys, pool_setup(settings, *database, clock), clock, random),
+      provider(pool, keys, {.redirect_uris = settings.redirect_uris}, clock),
       companies(*database, users, activity, publish_tenant(pool, keys), clock, random),
       plan_limits({}, clock),
       indexing(*database, objects, index, queue, workers, extractor, embedder.get(), activity, clock),
@@ -152,7 +152,7 @@ Program::Program(Settings given, World world)
             return chat.ask_alone(company, project, prompt);
           },
           activity, cursors, {}, clock, random),
-      verifier(issuers(settings, keys), {}, clock),
+      verifier(issuers_of(settings, keys), key_fetcher(), clock),
       authenticator({.database = *database,
                      .verifier = verifier,
                      .sessions = pool.sessions(),
@@ -161,7 +161,8 @@ Program::Program(Settings given, World world)
                      .invitations = invitations,
                      .keys = api_keys,
                      .widget = widget}),
-      path_guard(*database) {
+      path_guard(*database),
+      pages(assets::web(), objects_origin(settings)) {
   workers.add(std::string(documents::Indexing::job_kind),
               {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },
                .give_up = [this](const jobs::Job& job, const std::string& why) { indexing.give_up(job, why); }});
@@ -204,7 +205,7 @@ void Program::add_routes() {
   settings::add_routes(router, workspace_settings);
   projects::add_routes(router, projects);
   overview::add_routes(router, overview);
-  widget::add_routes(router, widget, {.bytes = {}, .cdn_url = settings.widget_cdn_url});
+  widget::add_routes(router, widget, {.bytes = widget_script(), .cdn_url = settings.widget_cdn_url});
   test_prompts::add_routes(router, test_prompts, test_runs);
   documents::add_routes(router, documents, text_view);
   deployments::add_routes(router, deployments);
@@ -216,14 +217,19 @@ void Program::add_routes() {
 }
 
 void Program::mount() {
-  dispatcher->mount({.name = "objects",
-                     .takes =
-                         [](const http::Request& request) {
-                           return request.path.starts_with(std::string(objects_path) + "/");
-                         },
-                     .answer = [this](const http::Request& request) { return presigned.answer(request); },
-                     .body_limit = static_cast<std::size_t>(settings.upload_limit) + 1,
-                     .streamed = true});
+  dispatcher->mount(
+      {.name = "objects",
+       .takes = [](const http::Request& request) { return request.path.starts_with(std::string(objects_path) + "/"); },
+       .answer = [this](const http::Request& request) { return presigned.answer(request); },
+       .body_limit = static_cast<std::size_t>(settings.upload_limit) + 1,
+       .streamed = true});
+  dispatcher->mount({.name = "identity",
+                     .takes = [this](const http::Request& request) { return provider.takes(request); },
+                     .answer = [this](const http::Request& request) { return provider.answer(request); },
+                     .body_limit = identity::protocol_body_limit});
+  dispatcher->mount({.name = "pages",
+                     .takes = [this](const http::Request& request) { return pages.takes(request); },
+                     .answer = [this](const http::Request& request) { return pages.answer(request); }});
 }
 
 }  // namespace oprag::app

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/authenticator.hpp"
+#include "app/pages.hpp"
 #include "app/path_guard.hpp"
 #include "app/settings.hpp"
 #include "blobs/disk_store.hpp"
@@ -26,6 +27,7 @@
 #include "features/settings/settings.hpp"
 #include "features/test_prompts/test_runs.hpp"
 #include "http/dispatcher.hpp"
+#include "identity/provider.hpp"
 #include "identity/user_pool.hpp"
 #include "index/embedded_index.hpp"
 
@@ -77,6 +79,7 @@ class Program {
 
   accounts::Users users;
   identity::UserPool pool;
+  identity::Provider provider;
   companies::Service companies;
   billing::PlanLimits plan_limits;
   documents::Indexing indexing;
@@ -106,6 +109,7 @@ class Program {
   identity::TokenVerifier verifier;
   Authenticator authenticator;
   PathGuard path_guard;
+  Pages pages;
   http::Metrics metrics;
   http::Router router;
   std::unique_ptr<http::Dispatcher> dispatcher;  // what a server serves

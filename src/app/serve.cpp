@@ -1,9 +1,9 @@
 #include "app/serve.hpp"
 
-#include <csignal>
 #include <sys/resource.h>
 
 #include <boost/asio/io_context.hpp>
+#include <csignal>
 #include <cstring>
 
 #include "app/commands.hpp"

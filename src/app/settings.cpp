@@ -147,10 +147,14 @@ const std::vector<Setting> table = {
     {"workers", "1", "documents indexed at once; 0: this node indexes nothing", false,
      number<&Settings::workers, 0, 64>},
     {"issuer", "", "a second token issuer: an Amazon Cognito pool or any OIDC issuer", false, url<&Settings::issuer>},
+    {"issuer_kind", "oidc", "what it is: oidc, or cognito (its ID tokens say token_use = id)", false,
+     [](Settings& s, const std::string& v) { return word<&Settings::issuer_kind>(s, v, {"oidc", "cognito"}); }},
     {"issuer_client_ids", "", "its client ids that may call this API, comma separated", false,
      list<&Settings::issuer_client_ids>},
     {"issuer_tenant_claim", "custom:tenant_id", "its claim that names the company", false,
      text<&Settings::issuer_tenant_claim>},
+    {"redirect_uris", "", "where other tools may be sent back to after a sign-in here, comma separated", false,
+     list<&Settings::redirect_uris>},
     {"metrics_token", "", "bearer token for /metrics from other machines", true, secret<&Settings::metrics_token>},
     {"widget_cdn_url", "", "/widget.js redirects here when set", false, url<&Settings::widget_cdn_url>},
     {"archive_days", "30", "days until an archived project is erased", false, number<&Settings::archive_days, 0, 3650>},
@@ -220,7 +224,8 @@ Settings resolve(const Sources& sources) {
     throw std::invalid_argument("embedder = openai needs embedder_url and embedder_model");
   }
   if (!out.model_url.empty() && out.model_name.empty()) throw std::invalid_argument("model_url needs model_name");
-  if (!out.issuer.empty() && out.issuer_client_ids.empty()) throw std::invalid_argument("issuer needs issuer_client_ids");
+  if (!out.issuer.empty() && out.issuer_client_ids.empty())
+    throw std::invalid_argument("issuer needs issuer_client_ids");
   out.shown["public_url"] = out.public_url;
   out.shown["signup"] = out.signup;
   out.shown["objects_dir"] = out.objects;
@@ -267,7 +272,8 @@ std::map<std::string, std::string> read_environment(char** environment) {
     // OPRAG_TEST_… tells tests where their services are.
     if (!entry.starts_with("OPRAG_") || entry.starts_with("OPRAG_TEST_") || equals == std::string_view::npos) continue;
     const auto name = ascii_lower(entry.substr(6, equals - 6));
-    if (!find(name)) throw std::invalid_argument("unknown setting in the environment: " + std::string(entry.substr(0, equals)));
+    if (!find(name))
+      throw std::invalid_argument("unknown setting in the environment: " + std::string(entry.substr(0, equals)));
     out[name] = entry.substr(equals + 1);
   }
   return out;

@@ -35,9 +35,10 @@ struct Settings {
   bool model_leaves_machine = true;
   std::string fallback;  // none, extractive
   bool rag = true;
-  std::int64_t workers = 0;                                    // indexing threads
-  std::string issuer, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
+  std::int64_t workers = 0;                              // indexing threads
+  std::string issuer, issuer_kind, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
   std::vector<std::string> issuer_client_ids;
+  std::vector<std::string> redirect_uris;  // of tools that may sign people in with this installation
   Secret metrics_token;
   std::string widget_cdn_url;
   std::int64_t archive_days = 0;
@@ -46,7 +47,7 @@ struct Settings {
   std::string log_level;
 
   std::map<std::string, std::string> shown;  // every setting as text, secrets as ***: for `oprag config`
-  std::filesystem::path program_dir;  // where the program lies, with its libraries and model; not a setting
+  std::filesystem::path program_dir;         // where the program lies, with its libraries and model; not a setting
 };
 
 // One row of the table.

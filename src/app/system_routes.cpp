@@ -59,9 +59,7 @@ Answer<Ready> ready_of(Program& program) {
 
 void add_system_routes(http::Router& router, Program& program) {
   router.add({.method = "GET", .path = "/health", .access = Access::open, .summary = "Liveness check", .tag = tag},
-             [clock = program.clock](const Request&) {
-               return Health{"ok", "oprag-api", clock()};
-             });
+             [clock = program.clock](const Request&) { return Health{"ok", "oprag-api", clock()}; });
   router.add({.method = "GET",
               .path = "/ready",
               .access = Access::open,

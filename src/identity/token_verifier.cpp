@@ -76,13 +76,9 @@ std::expected<VerifiedToken, std::string> TokenVerifier::verify(const std::strin
   VerifiedToken out;
   out.issuer = *iss;
   out.subject = crypto::string_claim(claims, "sub").value_or("");
-<<<<<<< HEAD
   if (out.subject.empty() || out.subject.size() > 256 || out.subject.find(' ') != std::string::npos)
     return std::unexpected("no sub");
-=======
-  if (out.subject.empty() || out.subject.size() > 256 || out.subject.find(' ') != std::string::npos) return std::unexpected("no sub");
   out.session = crypto::string_claim(claims, "origin_jti").value_or("");
->>>>>>> 4287ed0 (Join every part to one program: serve, migrate, user, ingest, ask over a locked data directory)
   out.email = crypto::string_claim(claims, "email").value_or("");
   out.name = crypto::string_claim(claims, "name").value_or("");
   if (const auto* tenant = claims.if_contains(issuer.tenant_claim)) {
