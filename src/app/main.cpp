@@ -67,10 +67,10 @@ int run_anywhere(const Settings& settings, const Command& command) {
     answer = run_command(program, command);
   }
   if (answer->at("ok").as_bool()) {
-    std::cout << answer->at("text").as_string() << std::endl;
+    std::cout << std::string_view(answer->at("text").as_string()) << std::endl;
     return 0;
   }
-  std::cerr << "oprag: " << answer->at("error").as_string() << std::endl;
+  std::cerr << "oprag: " << std::string_view(answer->at("error").as_string()) << std::endl;
   return 1;
 }
 
