@@ -76,12 +76,12 @@ class GlyphReader {
     const int count = FPDFText_CountChars(text_);
     turned_ = dominant_turn(count);
     std::vector<Glyph> seen, unseen;
-    bool space = false;
+    bool space = false, guessed_space = false;
     for (int i = 0; i < count; ++i) {
       const auto code = FPDFText_GetUnicode(text_, i);
-      if (code <= ' ' || code == 0xa0 || FPDFText_IsGenerated(text_, i) == 1) {
-        // PDFium's own guesses are not wanted, but a blank that the file draws is.
-        space = space || ((code == ' ' || code == 0xa0) && FPDFText_IsGenerated(text_, i) != 1);
+      if (const bool guessed = FPDFText_IsGenerated(text_, i) == 1; code <= ' ' || code == 0xa0 || guessed) {
+        // A blank that the file draws counts as it is; one that PDFium guesses only says where to look closer.
+        if (code == ' ' || code == 0xa0) (guessed ? guessed_space : space) = true;
         continue;
       }
       if (code >= 0xd800 && code < 0xe000) continue;
@@ -89,6 +89,7 @@ class GlyphReader {
       if (!place(i, g)) continue;
       g.code = code;
       g.space_before = std::exchange(space, false);
+      g.space_likely = std::exchange(guessed_space, false);
       const auto style = style_at(i);
       g.bold = style.bold;
       (style.visible ? seen : unseen).push_back(g);

@@ -36,6 +36,7 @@ namespace {
 // In heights of the text around.
 constexpr float same_baseline = 0.33f;
 constexpr float word_gap = 0.2f;
+constexpr float likely_word_gap = 0.1f;  // where PDFium sees a blank: kerning has narrowed it
 constexpr float cell_gap = 1.3f;
 constexpr float paragraph_gap = 0.75f;  // more empty height than this begins a new paragraph
 constexpr float heading_growth = 1.12f;
@@ -133,7 +134,7 @@ Line line_from(std::vector<Glyph> glyphs) {
     const float height = previous ? std::max(g.size, previous->size) : g.size;
     if (!previous || gap > cell_gap * height) line.cells.push_back({.words = {}, .left = g.left, .right = g.right});
     auto& cell = line.cells.back();
-    if (cell.words.empty() || g.space_before || gap > word_gap * height) {
+    if (cell.words.empty() || g.space_before || gap > (g.space_likely ? likely_word_gap : word_gap) * height) {
       cell.words.push_back({.text = {}, .left = g.left, .right = g.right, .top = g.top, .bottom = g.bottom});
     }
     auto& word = cell.words.back();

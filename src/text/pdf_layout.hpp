@@ -13,6 +13,7 @@ struct Glyph {
   float size = 0;
   bool bold = false;
   bool space_before = false;  // the file draws a blank here
+  bool space_likely = false;  // PDFium guesses one
 };
 
 struct Word {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/text.hpp"
 #include "text/builder.hpp"
 #include "text/detect.hpp"
@@ -128,6 +130,17 @@ TEST(Passages, AreExactSlicesUnderTheirHeadings) {
   EXPECT_TRUE(table_seen);
   // Nothing is lost between passages.
   for (std::size_t i = 1; i < chunks.size(); ++i) EXPECT_LE(chunks[i].start, chunks[i - 1].end + 1);
+}
+
+// A file as a browser prints it: kerning narrows blanks, tables are drawn cell by cell.
+TEST(Read, TheSampleAsABrowserPrintedIt) {
+  std::ifstream in("samples/atlas-handbook.pdf", std::ios::binary);
+  const auto d = read_ok({std::istreambuf_iterator<char>(in), {}}, "atlas-handbook.pdf");
+  EXPECT_EQ(d.pages.size(), 5u);
+  EXPECT_EQ(d.title, "Atlas Mini kiln: owner's handbook");
+  EXPECT_EQ(d.language, "en");
+  EXPECT_TRUE(d.text.contains("The warranty of the Atlas Mini kiln lasts 36 months")) << d.text;
+  EXPECT_TRUE(d.text.contains("Stoneware glaze | 1,230 | 11 | 22 | 59")) << d.text;
 }
 
 }  // namespace
