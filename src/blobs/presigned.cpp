@@ -4,7 +4,9 @@
 #include <charconv>
 #include <fstream>
 
+#include "base/text.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/sigv4_check.hpp"
 
 namespace oprag::blobs {
 namespace {
@@ -94,6 +96,15 @@ std::string path_of(const std::string& base) {
   return slash == std::string::npos ? "" : base.substr(slash);
 }
 
+// The request's headers, with the store's own host in place of what the client or a proxy wrote.
+crypto::Pairs public_headers(const Request& request, const std::string& host) {
+  crypto::Pairs out{{"host", host}};
+  for (const auto& [name, value] : request.headers) {
+    if (name.size() != 4 || ascii_lower(name) != "host") out.emplace_back(name, value);
+  }
+  return out;
+}
+
 }  // namespace
 
 PresignedRequests::PresignedRequests(DiskStore& store, std::string path_prefix, Clock clock)
@@ -110,19 +121,20 @@ Response PresignedRequests::answer(const Request& request) {
     if (request.query_value("X-Amz-Signature").value_or("").empty()) {
       return error(request, 403, "AccessDenied", "Requests to this store are presigned");
     }
-    const crypto::PresignedCall call{request.method == "HEAD" ? "GET" : request.method,
-                                     path_of(settings.public_base) + path, request.query,
-                                     host_of(settings.public_base)};
+    const crypto::SignedCall call{request.method == "HEAD" ? "GET" : request.method,
+                                  path_of(settings.public_base) + path, request.query,
+                                  public_headers(request, host_of(settings.public_base))};
     if (const auto problem = crypto::check_presigned(call, clock_(), settings.scope, settings.key)) {
       switch (*problem) {
-        case crypto::PresignProblem::malformed:
+        case crypto::SignatureProblem::malformed:
           return error(request, 400, "AuthorizationQueryParametersError",
                        "The query's signature parameters are not valid");
-        case crypto::PresignProblem::unknown_key:
+        case crypto::SignatureProblem::unknown_key:
           return error(request, 403, "InvalidAccessKeyId", "The access key does not exist in this store");
-        case crypto::PresignProblem::expired:
+        case crypto::SignatureProblem::expired:
           return error(request, 403, "AccessDenied", "Request has expired");
-        case crypto::PresignProblem::bad_signature:
+        case crypto::SignatureProblem::skewed:
+        case crypto::SignatureProblem::bad_signature:
           return error(request, 403, "SignatureDoesNotMatch",
                        "The signature does not match method, key and parameters");
       }

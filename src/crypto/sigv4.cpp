@@ -1,7 +1,6 @@
 #include "crypto/sigv4.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.hpp"
 #include "crypto/encoding.hpp"
@@ -11,7 +10,6 @@ namespace oprag::crypto {
 namespace {
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
-constexpr std::int64_t longest_expiry_seconds = 604'800;
 
 // Removes "." and ".." and empty segments.
 std::string normalised(std::string_view path) {
@@ -102,8 +100,7 @@ std::string signed_header_names(const Pairs& headers) {
 }
 
 std::string canonical_text(const CanonicalRequest& r) {
-  const auto path =
-      r.normalise_path ? uri_encode(uri_encode(normalised(r.path), true), true) : uri_encode(r.path, true);
+  const auto path = uri_encode(r.normalise_path ? normalised(r.path) : r.path, true);
   auto out = r.method + "\n" + (path.empty() ? "/" : path) + "\n" + canonical_query(r.query) + "\n";
   for (const auto& [name, value] : canonical_headers(r.headers))
     out.append(name).append(":").append(value).append("\n");
@@ -115,11 +112,45 @@ std::string string_to_sign(const CanonicalRequest& request, Timestamp time, cons
          sha256_hex(canonical_text(request));
 }
 
-std::string signature_of(const CanonicalRequest& request, Timestamp time, const SigningScope& scope,
-                         std::string_view secret_key) {
+namespace {
+
+std::string signed_text(const std::string& text, Timestamp time, const SigningScope& scope,
+                        std::string_view secret_key) {
   auto key = hmac_sha256("AWS4" + std::string(secret_key), amz_time(time).substr(0, 8));
   for (const auto& part : {scope.region, scope.service, std::string("aws4_request")}) key = hmac_sha256(key, part);
-  return hex_encode(hmac_sha256(key, string_to_sign(request, time, scope)));
+  return hex_encode(hmac_sha256(key, text));
+}
+
+}  // namespace
+
+std::string signature_of(const CanonicalRequest& request, Timestamp time, const SigningScope& scope,
+                         std::string_view secret_key) {
+  return signed_text(string_to_sign(request, time, scope), time, scope, secret_key);
+}
+
+std::string chunk_signature(Timestamp time, const SigningScope& scope, std::string_view secret_key,
+                            std::string_view previous, std::string_view sha256_of_chunk) {
+  const auto text = "AWS4-HMAC-SHA256-PAYLOAD\n" + amz_time(time) + "\n" + scope_text(time, scope) + "\n" +
+                    std::string(previous) + "\n" + sha256_hex("") + "\n" + std::string(sha256_of_chunk);
+  return signed_text(text, time, scope, secret_key);
+}
+
+std::string trailer_signature(Timestamp time, const SigningScope& scope, std::string_view secret_key,
+                              std::string_view previous, std::string_view sha256_of_trailer) {
+  const auto text = "AWS4-HMAC-SHA256-TRAILER\n" + amz_time(time) + "\n" + scope_text(time, scope) + "\n" +
+                    std::string(previous) + "\n" + std::string(sha256_of_trailer);
+  return signed_text(text, time, scope, secret_key);
+}
+
+Pairs sign_headers(CanonicalRequest request, Timestamp now, const SigningScope& scope, const SigningKey& key) {
+  request.headers.emplace_back("x-amz-date", amz_time(now));
+  request.headers.emplace_back("x-amz-content-sha256", request.payload_hash);
+  if (!key.session_token.empty()) request.headers.emplace_back("x-amz-security-token", key.session_token);
+  const auto authorization = std::string(algorithm) + " Credential=" + key.access_key + "/" + scope_text(now, scope) +
+                             ", SignedHeaders=" + signed_header_names(request.headers) +
+                             ", Signature=" + signature_of(request, now, scope, key.secret_key);
+  request.headers.emplace_back("Authorization", authorization);
+  return std::move(request.headers);
 }
 
 std::string presign(const PresignRequest& r, Timestamp now, const SigningScope& scope, const SigningKey& key) {
@@ -130,50 +161,12 @@ std::string presign(const PresignRequest& r, Timestamp now, const SigningScope& 
   query.emplace_back("X-Amz-Date", amz_time(now));
   query.emplace_back("X-Amz-Expires", std::to_string(r.expires_seconds));
   query.emplace_back("X-Amz-SignedHeaders", "host");
+  if (!key.session_token.empty()) query.emplace_back("X-Amz-Security-Token", key.session_token);
   const auto host = host_of(r.base);
   const CanonicalRequest request{r.method, path, query, {{"host", host}}, "UNSIGNED-PAYLOAD"};
   const auto scheme = r.base.substr(0, r.base.find("://") + 3);
   return scheme + host + uri_encode(path, true) + "?" + canonical_query(query) +
          "&X-Amz-Signature=" + signature_of(request, now, scope, key.secret_key);
-}
-
-std::optional<PresignProblem> check_presigned(const PresignedCall& call, Timestamp now, const SigningScope& scope,
-                                              const SigningKey& key) {
-  Pairs query;
-  std::string given_algorithm, credential, date, expires, signed_headers, signature;
-  for (const auto& [name, value] : call.query) {
-    std::string* slot = nullptr;
-    if (name == "X-Amz-Algorithm")
-      slot = &given_algorithm;
-    else if (name == "X-Amz-Credential")
-      slot = &credential;
-    else if (name == "X-Amz-Date")
-      slot = &date;
-    else if (name == "X-Amz-Expires")
-      slot = &expires;
-    else if (name == "X-Amz-SignedHeaders")
-      slot = &signed_headers;
-    else if (name == "X-Amz-Signature")
-      slot = &signature;
-    if (slot) {
-      if (!slot->empty()) return PresignProblem::malformed;  // twice
-      *slot = value;
-    }
-    if (name != "X-Amz-Signature") query.emplace_back(name, value);
-  }
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(expires.data(), expires.data() + expires.size(), seconds);
-  const auto time = parse_amz_time(date);
-  if (given_algorithm != algorithm || signed_headers != "host" || signature.empty() || !time || error != std::errc{} ||
-      end != expires.data() + expires.size() || seconds < 1 || seconds > longest_expiry_seconds) {
-    return PresignProblem::malformed;
-  }
-  if (credential != key.access_key + "/" + scope_text(*time, scope)) return PresignProblem::unknown_key;
-  const CanonicalRequest request{call.method, call.path, query, {{"host", call.host}}, "UNSIGNED-PAYLOAD"};
-  if (!constant_time_equal(signature_of(request, *time, scope, key.secret_key), signature))
-    return PresignProblem::bad_signature;
-  if (now.ms > time->ms + seconds * second_ms || time->ms > now.ms + 15 * minute_ms) return PresignProblem::expired;
-  return {};
 }
 
 }  // namespace oprag::crypto

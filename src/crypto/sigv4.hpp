@@ -1,5 +1,5 @@
-// AWS Signature Version 4: what is signed, the key, and presigned URLs. S3 encodes the path once and leaves it as it
-// is; every other service normalises and encodes it twice.
+// AWS Signature Version 4: what is signed and with which key, presigned URLs and signed headers. S3 leaves the path as
+// it is; every other service normalises it and encodes it once more than the wire does.
 #pragma once
 #include <optional>
 #include <string>
@@ -19,12 +19,13 @@ struct SigningScope {
 
 struct SigningKey {
   std::string access_key, secret_key;
+  std::string session_token = {};  // of temporary credentials
 };
 
 struct CanonicalRequest {
   std::string method;
-  std::string path;  // decoded, beginning with '/'
-  Pairs query;       // without X-Amz-Signature
+  std::string path;  // beginning with '/'; encoded once: S3 takes it decoded, every other service as it is sent
+  Pairs query;       // decoded, without X-Amz-Signature
   Pairs headers;     // those that are signed
   std::string payload_hash;
   bool normalise_path = false;  // true for every service but S3
@@ -51,15 +52,14 @@ struct PresignRequest {
 // The URL. Signs the header `host` only; the payload is UNSIGNED-PAYLOAD.
 std::string presign(const PresignRequest& request, Timestamp now, const SigningScope& scope, const SigningKey& key);
 
-enum class PresignProblem { malformed, unknown_key, expired, bad_signature };
-struct PresignedCall {
-  std::string method;
-  std::string path;  // decoded, with the prefix of the store's base
-  Pairs query;       // decoded, in order, all of it
-  std::string host;  // of the store's base: never what the client's Host header says
-};
-// What is wrong with a presigned request, or nothing.
-std::optional<PresignProblem> check_presigned(const PresignedCall& call, Timestamp now, const SigningScope& scope,
-                                              const SigningKey& key);
+// Adds x-amz-date, x-amz-content-sha256, x-amz-security-token when there is one, and Authorization to the headers of
+// `request` (which hold "host"), all of which are signed.
+Pairs sign_headers(CanonicalRequest request, Timestamp now, const SigningScope& scope, const SigningKey& key);
+
+// Signatures of the pieces of an aws-chunked body, each made with the one before it; the first with the request's.
+std::string chunk_signature(Timestamp time, const SigningScope& scope, std::string_view secret_key,
+                            std::string_view previous, std::string_view sha256_of_chunk);
+std::string trailer_signature(Timestamp time, const SigningScope& scope, std::string_view secret_key,
+                              std::string_view previous, std::string_view sha256_of_trailer);
 
 }  // namespace oprag::crypto

@@ -1,6 +1,7 @@
-#include "crypto/sigv4.hpp"
-
 #include <gtest/gtest.h>
+
+#include "crypto/hash.hpp"
+#include "crypto/sigv4_check.hpp"
 
 namespace oprag::crypto {
 namespace {
@@ -49,23 +50,53 @@ Pairs query_of(const std::string& url) {
 TEST(SigV4, AcceptsItsOwnUrlForOneMethodOneKeyAndItsTime) {
   const auto url =
       presign({.method = "PUT", .base = "https://rag.example.com/store", .path = "/b/a b.pdf"}, day, s3, key);
-  PresignedCall call{"PUT", "/store/b/a b.pdf", query_of(url), "rag.example.com"};
+  SignedCall call{"PUT", "/store/b/a b.pdf", query_of(url), {{"Host", "rag.example.com"}}};
   EXPECT_EQ(check_presigned(call, day, s3, key), std::nullopt);
   EXPECT_EQ(check_presigned(call, day + 900 * second_ms, s3, key), std::nullopt);
-  EXPECT_EQ(check_presigned(call, day + 901 * second_ms, s3, key), PresignProblem::expired);
+  EXPECT_EQ(check_presigned(call, day + 901 * second_ms, s3, key), SignatureProblem::expired);
   auto other = call;
   other.method = "GET";
-  EXPECT_EQ(check_presigned(other, day, s3, key), PresignProblem::bad_signature);
+  EXPECT_EQ(check_presigned(other, day, s3, key), SignatureProblem::bad_signature);
   other = call;
   other.path = "/store/b/c.pdf";
-  EXPECT_EQ(check_presigned(other, day, s3, key), PresignProblem::bad_signature);
+  EXPECT_EQ(check_presigned(other, day, s3, key), SignatureProblem::bad_signature);
   other = call;
-  other.host = "evil.example.com";
-  EXPECT_EQ(check_presigned(other, day, s3, key), PresignProblem::bad_signature);
+  other.headers = {{"Host", "evil.example.com"}};
+  EXPECT_EQ(check_presigned(other, day, s3, key), SignatureProblem::bad_signature);
   other = call;
   other.query.emplace_back("X-Amz-Expires", "604800");
-  EXPECT_EQ(check_presigned(other, day, s3, key), PresignProblem::malformed);
-  EXPECT_EQ(check_presigned(call, day, s3, {"AKIAOTHER", key.secret_key}), PresignProblem::unknown_key);
+  EXPECT_EQ(check_presigned(other, day, s3, key), SignatureProblem::malformed);
+  EXPECT_EQ(check_presigned(call, day, s3, {"AKIAOTHER", key.secret_key}), SignatureProblem::unknown_key);
+}
+
+TEST(SigV4, AcceptsItsOwnHeadersAndNoOther) {
+  CanonicalRequest request{"GET", "/b/a b", {{"list-type", "2"}}, {{"host", "h:1"}}, "UNSIGNED-PAYLOAD"};
+  SignedCall call{"GET", "/b/a b", request.query, sign_headers(request, day, s3, key)};
+  CheckedSignature checked;
+  EXPECT_EQ(access_key_of(call), key.access_key);
+  EXPECT_EQ(check_signed_headers(call, day, s3, key, checked), std::nullopt);
+  EXPECT_EQ(check_signed_headers(call, day + 16 * minute_ms, s3, key, checked), SignatureProblem::skewed);
+  EXPECT_EQ(check_signed_headers(call, day, {"eu-west-1", "s3"}, key, checked), SignatureProblem::unknown_key);
+  auto other = call;
+  other.query = {};
+  EXPECT_EQ(check_signed_headers(other, day, s3, key, checked), SignatureProblem::bad_signature);
+  other = call;
+  other.headers.emplace_back("x-amz-copy-source", "/b/secret");
+  EXPECT_EQ(check_signed_headers(other, day, s3, key, checked), SignatureProblem::bad_signature);
+  other = call;
+  other.headers.pop_back();
+  EXPECT_EQ(access_key_of(other), "");
+  EXPECT_EQ(check_signed_headers(other, day, s3, key, checked), SignatureProblem::malformed);
+}
+
+TEST(SigV4, SignsChunksAsTheDocumentedExample) {
+  const auto seed = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
+  const auto first = chunk_signature(day, s3, key.secret_key, seed, sha256_hex(std::string(65536, 'a')));
+  EXPECT_EQ(first, "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648");
+  const auto second = chunk_signature(day, s3, key.secret_key, first, sha256_hex(std::string(1024, 'a')));
+  EXPECT_EQ(second, "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497");
+  EXPECT_EQ(chunk_signature(day, s3, key.secret_key, second, sha256_hex("")),
+            "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9");
 }
 
 }  // namespace
