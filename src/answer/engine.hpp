@@ -10,6 +10,7 @@
 
 #include "answer/question.hpp"
 #include "answer/result.hpp"
+#include "answer/tuning.hpp"
 #include "index/passage_index.hpp"
 
 namespace oprag::answer {
@@ -21,6 +22,7 @@ struct Options {
   bool use_semantic = true;
   std::string system_prompt;         // for a language model
   std::optional<std::string> model;  // nothing: the installation's default
+  Tuning tuning;                     // as shipped, but for measuring
 };
 
 // The question's embedding, unit length; empty when there is no embedder.

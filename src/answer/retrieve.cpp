@@ -6,10 +6,6 @@
 namespace oprag::answer {
 namespace {
 
-// Plateaus are shown by `oprag eval --ablate`: a quarter more or less of each changes no set's figure by more than .02.
-constexpr double dense_weight = 0.6;
-constexpr double best_passage_weight = 0.7;  // of a page's score; the rest is the mean of its passages
-constexpr double page_weight = 0.3;          // of a passage's final score
 constexpr std::size_t list_length = 200;
 
 // 0 to 1 over the list: its lowest score counts as nothing.
@@ -24,7 +20,7 @@ std::map<index::PassageRef, double> normalised(const std::vector<index::Candidat
 }
 
 // A page is as good as its best passage, and better when its other passages speak of the question too.
-void add_page_score(const index::View& view, std::vector<Ranked>& ranking) {
+void add_page_score(const index::View& view, std::vector<Ranked>& ranking, const Tuning& tuning) {
   struct Page {
     double best = 0, sum = 0;
     std::size_t count = 0;
@@ -42,9 +38,9 @@ void add_page_score(const index::View& view, std::vector<Ranked>& ranking) {
   }
   for (auto& r : ranking) {
     const auto& page = pages[key(r)];
-    const auto score =
-        best_passage_weight * page.best + (1 - best_passage_weight) * page.sum / static_cast<double>(page.count);
-    r.fused = (1 - page_weight) * r.fused + page_weight * score;
+    const auto score = tuning.best_passage_weight * page.best +
+                       (1 - tuning.best_passage_weight) * page.sum / static_cast<double>(page.count);
+    r.fused = (1 - tuning.page_weight) * r.fused + tuning.page_weight * score;
   }
 }
 
@@ -67,7 +63,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   const auto semantic =
       options.use_semantic && !vector.empty() ? view.semantic(vector, length) : std::vector<index::Candidate>();
   const auto keyword_share = normalised(keyword), semantic_share = normalised(semantic);
-  const double dense = keyword.empty() ? 1 : semantic.empty() ? 0 : dense_weight;
+  const double dense = keyword.empty() ? 1 : semantic.empty() ? 0 : options.tuning.dense_weight;
 
   std::map<index::PassageRef, Ranked> merged;
   for (const auto& c : keyword) {
@@ -84,7 +80,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
     ranked.passage = ref;
     out.push_back(ranked);
   }
-  add_page_score(view, out);
+  add_page_score(view, out, options.tuning);
   std::ranges::sort(out, [&](const Ranked& a, const Ranked& b) { return before(view, a, b); });
   const auto judged = std::min(out.size(), std::max<std::size_t>(count, 20));
   for (std::size_t i = 0; i < judged; ++i) {

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "crypto/hash.hpp"
+#include "index/snapshot_view.hpp"
 
 namespace oprag::index {
 
@@ -50,37 +51,6 @@ BOOST_DESCRIBE_STRUCT(Change, (), (document_id, object_key, removed))
 bool same_embedder(const std::string& generation, const std::string& embedder) {
   return !embedder.empty() && generation.find(";embedder=" + embedder + ";") != std::string::npos;
 }
-
-class SnapshotView final : public View {
- public:
-  SnapshotView(std::shared_ptr<const search::Snapshot> snapshot, bool comparable)
-      : snapshot_(std::move(snapshot)), comparable_(comparable) {}
-
-  std::size_t document_count() const override { return snapshot_->documents().size(); }
-  const Document& document(std::size_t index) const override { return snapshot_->documents()[index].segment->document; }
-  std::size_t passage_count() const override { return snapshot_->passage_count(); }
-  const Passage& passage(PassageRef ref) const override { return snapshot_->passage(ref); }
-  std::size_t document_of(PassageRef ref) const override { return snapshot_->document_of(ref); }
-  std::vector<Candidate> keyword(std::string_view question, std::size_t count) const override {
-    return snapshot_->keyword(question, count);
-  }
-  std::vector<Candidate> semantic(std::span<const float> vector, std::size_t count) const override {
-    if (!usable(vector)) return {};
-    return snapshot_->semantic(vector, count);
-  }
-  double similarity(std::span<const float> vector, PassageRef ref) const override {
-    return usable(vector) ? snapshot_->similarity(vector, ref) : 0;
-  }
-  double rarity(std::string_view term) const override { return snapshot_->rarity(term); }
-
- private:
-  bool usable(std::span<const float> vector) const {
-    return comparable_ && !vector.empty() && vector.size() == snapshot_->dimension();
-  }
-
-  std::shared_ptr<const search::Snapshot> snapshot_;
-  bool comparable_;
-};
 
 }  // namespace
 
@@ -183,8 +153,7 @@ void EmbeddedIndex::follow(Loaded& project, const Scope& scope, const Manifest& 
   }
   project.index->update(std::move(added), removed);
   project.revision = manifest.revision;
-  project.view =
-      std::make_shared<SnapshotView>(project.index->snapshot(), same_embedder(project.generation, settings_.embedder));
+  project.view = view_of(project.index->snapshot(), same_embedder(project.generation, settings_.embedder));
 }
 
 std::shared_ptr<const View> EmbeddedIndex::open(const Scope& scope) {
@@ -194,7 +163,7 @@ std::shared_ptr<const View> EmbeddedIndex::open(const Scope& scope) {
       return tenant.one<Manifest>(
           "SELECT generation, revision FROM index_manifests WHERE company_id = $1 AND project_id = $2", scope.project);
     });
-    if (!manifest) return std::make_shared<SnapshotView>(std::make_shared<search::Snapshot>(0), false);
+    if (!manifest) return view_of(std::make_shared<search::Snapshot>(0), false);
     const std::lock_guard lock(project->mutex);
     if (project->view && project->generation == manifest->generation && project->revision >= manifest->revision) {
       return project->view;

@@ -5,12 +5,11 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "crypto/hash.hpp"
-#include "text/passages.hpp"
+#include "index/prepare.hpp"
 
 namespace oprag::documents {
 namespace {
 
-constexpr std::string_view terms_version = "1";
 constexpr std::int64_t embed_batch = 16;  // passages between two heartbeats
 constexpr std::int64_t progress_interval_ms = 500;
 
@@ -70,15 +69,6 @@ std::string key_name(const std::string& key) {
   return key.substr(key.rfind('/') + 1);
 }
 
-// What the embedder sees of a passage: its place in the document before its words.
-std::string embedded_text(const VersionRow& version, const text::Document& document, const text::Chunk& chunk) {
-  std::string out = version.filename;
-  if (!document.title.empty()) out.append(" | ").append(document.title);
-  for (const auto& heading : chunk.headings) out.append(" | ").append(heading);
-  if (!chunk.table_head.empty()) out.append("\n").append(chunk.table_head);
-  return out.append("\n").append(chunk.text);
-}
-
 }  // namespace
 
 struct Indexing::Work {
@@ -106,7 +96,7 @@ index::Generation Indexing::wanted(const projects::Project& project) const {
   return {.extractor = text::extractor_version,
           .chunk_tokens = project.indexing.chunk_tokens.value,
           .chunk_overlap = project.indexing.chunk_overlap.value,
-          .terms = std::string(terms_version),
+          .terms = index::preparation_version,
           .embedder = embedder_ ? embedder_->name() : std::string(),
           .language = project.indexing.language};
 }
@@ -360,8 +350,6 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
   }
   try {
     const auto text = extracted(job, *work, stop);
-    const auto chunks = text::passages_of(
-        text, {work->project.indexing.chunk_tokens.value, work->project.indexing.chunk_overlap.value});
     index::Entry entry;
     entry.document = {
         .id = work->version.document_id,
@@ -372,24 +360,15 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
         .text_sha256 = work->version.text_sha256.value_or(crypto::sha256_hex(text.text)),
         .language = work->project.indexing.language == "auto" ? text.language : work->project.indexing.language,
         .attributes = {}};
-    std::vector<std::string> embed_texts;
-    for (const auto& chunk : chunks) {
-      entry.passages.push_back({.ordinal = static_cast<std::uint32_t>(entry.passages.size()),
-                                .start = chunk.start,
-                                .end = chunk.end,
-                                .page = chunk.page,
-                                .kind = chunk.table ? index::PassageKind::table : index::PassageKind::prose,
-                                .headings = chunk.headings,
-                                .table_head = chunk.table_head,
-                                .text = chunk.text});
-      embed_texts.push_back(embedded_text(work->version, text, chunk));
-    }
-    entry.vectors = embedded(job, *work, embed_texts, stop);
+    auto prepared = index::prepare(
+        entry.document, text, {work->project.indexing.chunk_tokens.value, work->project.indexing.chunk_overlap.value});
+    entry.passages = std::move(prepared.passages);
+    entry.vectors = embedded(job, *work, prepared.embedded, stop);
     const auto token = index_.store({job.company_id, job.project_id}, entry);
     publish(job, *work, text, entry, token);
     log::info(
         "document indexed",
-        {{"document", work->version.document_id.value}, {"pages", text.pages.size()}, {"passages", chunks.size()}});
+        {{"document", work->version.document_id.value}, {"pages", text.pages.size()}, {"passages", entry.passages.size()}});
   } catch (const text::ReadError& e) {
     fail(job, {e.code, e.message});  // the file's own fault: not tried again
   } catch (const ingest::Interrupted&) {

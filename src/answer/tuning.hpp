@@ -1,0 +1,15 @@
+// Every tuned constant of retrieval and answering. One set of values for all documents; docs/quality.md has the plateau
+// of each.
+#pragma once
+#include <boost/describe.hpp>
+
+namespace oprag::answer {
+
+struct Tuning {
+  double dense_weight = 0.6;         // of the fused score; the rest is BM25F
+  double best_passage_weight = 0.7;  // of a page's score; the rest is the mean of its passages
+  double page_weight = 0.3;          // of a passage's final score
+};
+BOOST_DESCRIBE_STRUCT(Tuning, (), (dense_weight, best_passage_weight, page_weight))
+
+}  // namespace oprag::answer

@@ -1,0 +1,242 @@
+// eval_local DIRECTORY [--sets pages,documents,…] [--tune name=value]… [--mode hybrid|keyword|semantic] [--chunk
+// 200/20]
+//            [--no-context] [--neutral-names] [--model model.onnx] [--no-embedder] [--show] [--cache DIRECTORY]
+// Asks the library the question sets under DIRECTORY and prints every figure with its interval.
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <set>
+
+#include "base/reflect.hpp"
+#include "eval/local_system.hpp"
+#include "eval/measures.hpp"
+#include "models/onnx_embedder.hpp"
+
+namespace oprag::eval {
+namespace {
+
+struct Arguments {
+  std::filesystem::path sets_directory;
+  std::set<std::string> sets = {"pages", "documents", "languages", "answers", "stretches", "abstention"};
+  std::string model = "model.onnx";
+  bool embedder = true, show = false;
+  LocalOptions local;
+};
+
+bool tune(answer::Tuning& tuning, std::string_view assignment) {
+  bool known = false;
+  const auto equals = assignment.find('=');
+  for_each_member<answer::Tuning>([&](auto d) {
+    if (assignment.substr(0, equals) != d.name) return;
+    tuning.*d.pointer = std::stod(std::string(assignment.substr(equals + 1)));
+    known = true;
+  });
+  return known;
+}
+
+std::set<std::string> words_of(const std::string& list) {
+  std::set<std::string> out;
+  std::size_t from = 0;
+  for (auto to = list.find(','); from <= list.size(); to = list.find(',', from)) {
+    out.insert(list.substr(from, to == std::string::npos ? to : to - from));
+    if (to == std::string::npos) break;
+    from = to + 1;
+  }
+  return out;
+}
+
+Arguments read_arguments(int argc, char** argv) {
+  Arguments out;
+  out.local.cache = "build/eval-cache";
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    const auto value = [&] {
+      if (i + 1 == argc) throw std::runtime_error(name + " needs a value");
+      return std::string(argv[++i]);
+    };
+    if (name == "--sets") {
+      out.sets = words_of(value());
+    } else if (name == "--tune") {
+      if (const auto assignment = value(); !tune(out.local.answer.tuning, assignment))
+        throw std::runtime_error("no constant of that name: " + assignment);
+    } else if (name == "--mode") {
+      const auto mode = value();
+      out.local.answer.use_keyword = mode != "semantic";
+      out.local.answer.use_semantic = mode != "keyword";
+    } else if (name == "--chunk") {
+      std::sscanf(value().c_str(), "%ld/%ld", &out.local.chunks.tokens, &out.local.chunks.overlap);
+    } else if (name == "--no-context") {
+      out.local.context = false;
+    } else if (name == "--neutral-names") {
+      out.local.neutral_names = true;
+    } else if (name == "--model") {
+      out.model = value();
+    } else if (name == "--no-embedder") {
+      out.embedder = false;
+    } else if (name == "--show") {
+      out.show = true;
+    } else if (name == "--cache") {
+      out.local.cache = value();
+    } else {
+      out.sets_directory = name;
+    }
+  }
+  if (out.sets_directory.empty()) throw std::runtime_error("usage: eval_local DIRECTORY [options]");
+  return out;
+}
+
+// The embedder reads model.onnx from its directory: another model gets a directory of its own.
+std::filesystem::path model_directory(const Arguments& arguments) {
+  const auto prefix = std::filesystem::absolute("third_party/prefix/model");
+  if (arguments.model == "model.onnx") return prefix;
+  const auto out = arguments.local.cache / arguments.model;
+  std::filesystem::create_directories(out);
+  for (const auto& [name, target] :
+       {std::pair("model.onnx", prefix / arguments.model), std::pair("vocab.txt", prefix / "vocab.txt")}) {
+    if (!std::filesystem::exists(out / name)) std::filesystem::create_symlink(target, out / name);
+  }
+  return out;
+}
+
+class Runner {
+ public:
+  Runner(const Arguments& arguments, VectorCache* vectors) : arguments_(arguments), system_(arguments.local, vectors) {}
+
+  void run() {
+    const auto& directory = arguments_.sets_directory;
+    if (wants("pages")) measure(read_pages(directory / "financebench"), measure_pages);
+    if (wants("documents")) measure(read_documents(directory / "scifact"), measure_documents);
+    if (wants("languages")) {
+      for (const auto* language : {"en", "es", "de", "zh", "ar", "ru", "hi"}) run_language(language);
+    }
+    if (wants("answers")) measure(read_paragraphs(directory / "xquad/xquad.en.json", "xquad en"), measure_answers);
+    if (wants("stretches")) measure(read_stretches(directory / "chunking"), measure_stretches);
+    if (wants("abstention")) run_abstention();
+  }
+
+ private:
+  bool wants(const std::string& set) const { return arguments_.sets.contains(set); }
+
+  void print(const std::vector<Figure>& figures) {
+    std::printf("%s\n", table_of(figures).c_str());
+    std::fflush(stdout);
+  }
+
+  template <class Measure>
+  void measure(const Set& set, Measure&& function) {
+    system_.load(set.files);
+    const auto at = std::chrono::steady_clock::now();
+    const auto figures = function(system_, set);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - at;
+    print(figures);
+    std::printf("%s: %zu passages, %.1f ms a question\n\n", set.name.c_str(), system_.view().passage_count(),
+                took.count() / static_cast<double>(set.questions.size()));
+    if (arguments_.show) show(set, figures);
+  }
+
+  // A line a question: where it goes wrong, for reading, never for fitting.
+  void show(const Set& set, const std::vector<Figure>& figures) {
+    for (std::size_t i = 0; i < set.questions.size(); ++i) {
+      for (const auto& figure : figures) {
+        if (figure.values.size() == set.questions.size()) std::printf("%.2f ", figure.values[i]);
+      }
+      std::printf("%s | %s\n", set.questions[i].gold.front().file.c_str(),
+                  set.questions[i].text.substr(0, 200).c_str());
+    }
+  }
+
+  void run_language(const std::string& language) {
+    auto set = read_paragraphs(arguments_.sets_directory / ("xquad/xquad." + language + ".json"), "xquad " + language);
+    measure(set, measure_first_file);
+    set.name += ", keyword alone";
+    const auto kept = system_.options();
+    system_.options().use_semantic = false;
+    print(measure_first_file(system_, set));
+    system_.options() = kept;
+  }
+
+  // Eight articles in the project and eight out, then swapped.
+  void run_abstention() {
+    const auto articles = read_articles(arguments_.sets_directory / "squad2/dev.json");
+    std::mt19937_64 random(1);
+    Judged off_topic, adversarial, one_page;
+    const auto half = articles.size() / 2;
+    for (const bool swapped : {false, true}) {
+      std::vector<File> files;
+      std::vector<Question> inside, outside, impossible;
+      for (std::size_t a = 0; a < articles.size(); ++a) {
+        const bool in = (a < half) != swapped;
+        if (in) files.push_back(articles[a].files.front());
+        for (const auto& question : articles[a].questions) {
+          if (in) (question.gold.empty() ? impossible : inside).push_back(question);
+          if (!in && !question.gold.empty()) outside.push_back(question);
+        }
+      }
+      for (auto* list : {&inside, &outside, &impossible}) {
+        std::ranges::shuffle(*list, random);
+        list->resize(std::min<std::size_t>(list->size(), 500));
+      }
+      system_.load(files);
+      judge(system_, inside, outside, off_topic);
+      judge(system_, {}, impossible, adversarial);
+    }
+    adversarial.answerable = off_topic.answerable;
+    adversarial.refused = off_topic.refused;
+    print(figures_of(off_topic, "squad2 off-topic"));
+    print(figures_of(adversarial, "squad2 adversarial"));
+    run_one_page(articles, random, one_page);
+    print(figures_of(one_page, "squad2 one page"));
+  }
+
+  // One page of one article in the project, questions of it and of other articles.
+  void run_one_page(const std::vector<Set>& articles, std::mt19937_64& random, Judged& out) {
+    constexpr std::size_t page_characters = 3000;
+    for (std::size_t a = 0; a < articles.size(); ++a) {
+      auto file = articles[a].files.front();
+      const auto end = file.bytes.find("\n\n", page_characters);
+      file.bytes.resize(std::min(end, file.bytes.size()));
+      std::vector<Question> inside, outside;
+      for (const auto& question : articles[a].questions) {
+        if (!question.gold.empty() &&
+            question.gold.front().stretch->second < static_cast<std::int64_t>(page_characters))
+          inside.push_back(question);
+      }
+      for (std::size_t i = 0; i < 40; ++i) {
+        const auto& other = articles[(a + 1 + random() % (articles.size() - 1)) % articles.size()].questions;
+        const auto& question = other[random() % other.size()];
+        if (!question.gold.empty()) outside.push_back(question);
+      }
+      system_.load({file});
+      judge(system_, inside, outside, out);
+    }
+  }
+
+  const Arguments& arguments_;
+  LocalSystem system_;
+};
+
+int run(int argc, char** argv) {
+  const auto arguments = read_arguments(argc, argv);
+  if (!arguments.embedder) {
+    Runner(arguments, nullptr).run();
+    return 0;
+  }
+  models::OnnxEmbedder embedder(
+      {.library = "third_party/prefix/lib/libonnxruntime.so", .directory = model_directory(arguments)});
+  VectorCache vectors(arguments.local.cache / (embedder.name() + ".vectors"), embedder);
+  Runner(arguments, &vectors).run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace oprag::eval
+
+int main(int argc, char** argv) {
+  try {
+    return oprag::eval::run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "eval_local: %s\n", e.what());
+    return 1;
+  }
+}
