@@ -43,9 +43,10 @@ function(oprag_folder name)
   endif()
 endfunction()
 
-# oprag_test(name SOURCES a_test.cpp … USES folders …): one GoogleTest program, registered with ctest under `name`.
+# oprag_test(name SOURCES a_test.cpp … USES folders … [SECONDS allowed]): one GoogleTest program, registered with ctest
+# under `name`.
 function(oprag_test name)
-  cmake_parse_arguments(F "" "" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(F "" "SECONDS" "SOURCES;USES;LINKS" ${ARGN})
   add_executable(${name} ${F_SOURCES})
   target_link_libraries(${name} PRIVATE oprag_options ${F_LINKS} gtest gtest_main)
   foreach(used IN LISTS F_USES)
@@ -53,4 +54,8 @@ function(oprag_test name)
   endforeach()
   target_precompile_headers(${name} REUSE_FROM oprag_pch)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  if(NOT F_SECONDS)
+    set(F_SECONDS 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${F_SECONDS})
 endfunction()

@@ -1,10 +1,13 @@
 // Connections lent to one thread at a time.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace oprag::db {
 
@@ -20,10 +23,11 @@ class ConnectionPool {
   };
   using Lease = std::unique_ptr<C, GiveBack>;
 
-  // Waits while all are lent. Opens one when none is idle and the limit allows.
+  // Waits while all are lent, but not for ever. Opens one when none is idle and the limit allows.
   Lease take() {
     std::unique_lock lock(mutex_);
-    free_.wait(lock, [&] { return !idle_.empty() || opened_ < limit_; });
+    if (!free_.wait_for(lock, patience, [&] { return !idle_.empty() || opened_ < limit_; }))
+      throw Error(ErrorCode::overloaded, "The database is busy; try again later");
     if (!idle_.empty()) {
       auto connection = std::move(idle_.back());
       idle_.pop_back();
@@ -46,6 +50,8 @@ class ConnectionPool {
   }
 
  private:
+  static constexpr std::chrono::seconds patience{30};
+
   void give_back(std::unique_ptr<C> connection) {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(connection));

@@ -44,23 +44,31 @@ std::vector<std::string> names_of(const std::vector<const Migration*>& list) {
 
 // Tables of one company: those whose primary key begins with company_id. `companies` itself is a directory.
 constexpr std::string_view tenant_tables = R"(
-  SELECT c.relname AS name FROM pg_class c
+  SELECT c.relname AS name,
+    c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (
+      SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'company') AS locked
+  FROM pg_class c
   JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
   WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attname = 'company_id'
     AND c.relname <> 'companies' ORDER BY c.relname)";
 
-void secure(PostgresConnection& connection) {
-  const std::string role(restricted_role);
-  connection.command("DO $$ BEGIN CREATE ROLE " + role +
-                     " NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
-  connection.command("GRANT " + role + " TO CURRENT_USER");
-  connection.command("DO $$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO " + role +
-                     "', current_schema()); END $$");
-  connection.command("DO $$ BEGIN EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO " +
-                     role + "', current_schema()); END $$");
-  System store(connection);
-  for (const auto& table : store.all<Known>(tenant_tables)) {
+struct TenantTable {
+  std::string name;
+  bool locked = false;
+};
+BOOST_DESCRIBE_STRUCT(TenantTable, (), (name, locked))
+
+// A migration may change every company's rows, also when it runs as their owner; to be called in its transaction, which
+// ends with `lock_tenants`.
+void unlock_tenants(PostgresConnection& connection) {
+  for (const auto& table : System(connection).all<TenantTable>(tenant_tables))
+    connection.command("ALTER TABLE " + table.name + " NO FORCE ROW LEVEL SECURITY");
+}
+
+void lock_tenants(PostgresConnection& connection) {
+  for (const auto& table : System(connection).all<TenantTable>(tenant_tables)) {
+    if (table.locked) continue;  // other nodes may be at work
     connection.command("ALTER TABLE " + table.name + " ENABLE ROW LEVEL SECURITY");
     connection.command("ALTER TABLE " + table.name + " FORCE ROW LEVEL SECURITY");
     connection.command("DROP POLICY IF EXISTS company ON " + table.name);
@@ -69,6 +77,25 @@ void secure(PostgresConnection& connection) {
                        " USING (company_id = current_setting('app.company_id', true))" +
                        " WITH CHECK (company_id = current_setting('app.company_id', true))");
   }
+}
+
+// A role that could step over the locks works as one that cannot. Any other role works as itself and needs no right to
+// make roles.
+void make_restricted_role(PostgresConnection& connection) {
+  if (!connection.bypasses_row_security()) return;
+  std::string sql = R"(DO $$ BEGIN
+    BEGIN
+      CREATE ROLE oprag_app NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+      GRANT oprag_app TO CURRENT_USER;
+    END IF;
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO oprag_app', current_schema());
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO oprag_app', current_schema());
+  END $$)";
+  replace_all(sql, "oprag_app", restricted_role);
+  connection.command(sql);
 }
 
 }  // namespace
@@ -112,14 +139,20 @@ std::vector<std::string> migrate_postgres(const std::string& url, Apply apply) {
   if (apply == Apply::dry_run) return names_of(todo);
   for (const auto* migration : todo) {
     connection.command("BEGIN");
+    unlock_tenants(connection);
     for (auto statement : statements_of(migration->sql)) {
       replace_all(statement, " BLOB", " BYTEA");
       connection.command(statement);
     }
     store.exec("INSERT INTO schema_migrations (name) VALUES ($1)", migration->name);
+    lock_tenants(connection);
     connection.command("COMMIT");
   }
-  secure(connection);
+  // Also when nothing was to do: somebody may have restored the tables without their locks.
+  connection.command("BEGIN");
+  lock_tenants(connection);
+  make_restricted_role(connection);
+  connection.command("COMMIT");
   return names_of(todo);
 }
 

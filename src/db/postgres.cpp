@@ -15,9 +15,6 @@ namespace {
 constexpr int attempts = 8;
 
 struct Retry {};  // a serialisation failure or a deadlock: run the transaction again
-struct Broken : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 }  // namespace
 
@@ -89,7 +86,7 @@ struct Clear {
 };
 using Result = std::unique_ptr<PGresult, Clear>;
 
-void check(PGconn* connection, const PGresult* result) {
+void check(const PGresult* result) {
   const auto status = PQresultStatus(result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return;
   const char* raw = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -97,7 +94,6 @@ void check(PGconn* connection, const PGresult* result) {
   const std::string words = std::string("PostgreSQL: ") + PQresultErrorMessage(result);
   if (state == "40001" || state == "40P01") throw Retry{};
   if (state == "23505") throw UniqueViolation(words);
-  if (PQstatus(connection) != CONNECTION_OK) throw Broken(words);
   throw std::runtime_error(words);
 }
 
@@ -116,7 +112,7 @@ Rows PostgresConnection::run(std::string_view sql, std::span<const Value> parame
   if (it == prepared_.end()) {
     const auto name = "s" + std::to_string(prepared_.size());
     const Result made(PQprepare(c, name.c_str(), std::string(sql).c_str(), 0, nullptr));
-    check(c, made.get());
+    check(made.get());
     it = prepared_.emplace(std::string(sql), name).first;
   }
   // A statement that names fewer parameters than were given (a directory statement of a tenant's $1, say) is sent only
@@ -124,13 +120,13 @@ Rows PostgresConnection::run(std::string_view sql, std::span<const Value> parame
   auto count = parameter_counts_.find(it->second);
   if (count == parameter_counts_.end()) {
     const Result described(PQdescribePrepared(c, it->second.c_str()));
-    check(c, described.get());
+    check(described.get());
     count = parameter_counts_.emplace(it->second, PQnparams(described.get())).first;
   }
   if (count->second > static_cast<int>(parameters.size()))
     throw std::logic_error("SQL names a parameter that was not given");
   const Result result(PQexecPrepared(c, it->second.c_str(), count->second, pointers.data(), nullptr, nullptr, 0));
-  check(c, result.get());
+  check(result.get());
 
   Rows out;
   const int columns = PQnfields(result.get());
@@ -146,7 +142,7 @@ Rows PostgresConnection::run(std::string_view sql, std::span<const Value> parame
 
 void PostgresConnection::command(const std::string& sql) {
   const Result result(PQexec(connection_.get(), sql.c_str()));
-  check(connection_.get(), result.get());
+  check(result.get());
 }
 
 bool PostgresConnection::bypasses_row_security() {
@@ -169,49 +165,66 @@ std::unique_ptr<PostgresConnection> open_restricted(const std::string& url) {
 class Postgres final : public Database {
  public:
   Postgres(const std::string& url, std::size_t connections)
-      : connections_(connections, [url] { return open_restricted(url); }) {
+      : limit_(connections), connections_(connections, [url] { return open_restricted(url); }) {
     connections_.take();  // a wrong URL or role is known at start, not at the first request
   }
 
   std::string_view engine() const override { return "postgres"; }
 
  private:
+  using Lease = ConnectionPool<PostgresConnection>::Lease;
+
   void transact(Mode mode, const CompanyId& company, const Work& work) override {
-    if (open_.database == this) return join(company, work);
+    if (open_.database == this) return join(mode, company, work);
     for (int attempt = 1;; ++attempt) {
-      auto lease = connections_.take();
+      auto lease = begun(mode);
       try {
-        run_once(*lease, mode, company, work);
+        const Open scope(this, &*lease, mode);
+        enter(*lease, company);
+        work(*lease);
+        lease->command("COMMIT");
         return;
       } catch (const Retry&) {
-        lease->command("ROLLBACK");
+        roll_back(std::move(lease));
         if (attempt == attempts) throw std::runtime_error("PostgreSQL: the transaction kept colliding with others");
-      } catch (const Broken&) {
-        connections_.discard(std::move(lease));
-        throw;
       } catch (...) {
-        lease->command("ROLLBACK");
+        roll_back(std::move(lease));
         throw;
       }
     }
   }
 
-  void run_once(PostgresConnection& connection, Mode mode, const CompanyId& company, const Work& work) {
-    connection.command(mode == Mode::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+  // A connection inside a new transaction. Those that the server closed while they were idle are replaced.
+  Lease begun(Mode mode) {
+    for (std::size_t discarded = 0;; ++discarded) {
+      auto lease = connections_.take();
+      try {
+        lease->command(mode == Mode::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
                                           : "BEGIN ISOLATION LEVEL SERIALIZABLE");
-    const Open scope(this, &connection, mode == Mode::write);
-    enter(connection, company);
-    work(connection);
-    connection.command("COMMIT");
+        return lease;
+      } catch (...) {
+        connections_.discard(std::move(lease));
+        if (discarded == limit_) throw;
+      }
+    }
+  }
+
+  void roll_back(Lease lease) {
+    try {
+      lease->command("ROLLBACK");
+    } catch (...) {
+      connections_.discard(std::move(lease));
+    }
   }
 
   // The tenant of a joined transaction may be another one (none for the system): it is set for the inner part only.
-  void join(const CompanyId& company, const Work& work) {
+  void join(Mode mode, const CompanyId& company, const Work& work) {
+    if (mode == Mode::write && open_.mode == Mode::read) throw std::logic_error("a write inside a read");
     auto& connection = *open_.connection;
     const auto outer = open_.company;
     connection.command("SAVEPOINT work");
     try {
-      if (!company.empty()) enter(connection, company);
+      if (company != outer) enter(connection, company);
       work(connection);
     } catch (const Retry&) {
       throw;
@@ -228,26 +241,26 @@ class Postgres final : public Database {
   void enter(PostgresConnection& connection, const CompanyId& company) {
     const std::array<Value, 1> name{company.value};
     connection.run("SELECT set_config('app.company_id', $1, true)", name);
-    if (open_.database == this) open_.company = company;
+    open_.company = company;
   }
 
+  // The transaction that this thread is inside of.
   struct OpenState {
     const Postgres* database = nullptr;
     PostgresConnection* connection = nullptr;
+    Mode mode = Mode::read;
     CompanyId company;
   };
   struct Open {
-    Open(const Postgres* database, PostgresConnection* connection, bool writes) : active(writes) {
-      if (active) open_ = {database, connection, {}};
-    }
-    ~Open() {
-      if (active) open_ = {};
-    }
+    Open(const Postgres* database, PostgresConnection* connection, Mode mode)
+        : outer(std::exchange(open_, {database, connection, mode, {}})) {}
+    ~Open() { open_ = outer; }
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
-    bool active;
+    OpenState outer;
   };
 
+  const std::size_t limit_;
   ConnectionPool<PostgresConnection> connections_;
   static thread_local OpenState open_;
 };
