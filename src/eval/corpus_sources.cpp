@@ -1,4 +1,4 @@
-#include "verify/corpus_sources.hpp"
+#include "eval/corpus_sources.hpp"
 
 #include <algorithm>
 #include <boost/json.hpp>
