@@ -10,6 +10,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "blobs/presentation.hpp"
 #include "crypto/encoding.hpp"
 
 namespace oprag::blobs {
@@ -182,9 +183,12 @@ bool DiskStore::sealed(const std::string& key) const {
   return status && (status->st_mode & S_IWUSR) == 0;
 }
 
-void DiskStore::seal(const std::string& key) {
-  const std::lock_guard lock(finishing_);
-  if (::chmod(file_of(key).c_str(), sealed_mode) != 0 && errno != ENOENT) fail("cannot seal", file_of(key));
+std::optional<ObjectInfo> DiskStore::seal(const std::string& key) {
+  {
+    const std::lock_guard lock(finishing_);
+    if (::chmod(file_of(key).c_str(), sealed_mode) != 0 && errno != ENOENT) fail("cannot seal", file_of(key));
+  }
+  return head(key);
 }
 
 void DiskStore::unseal(const std::string& key) {
@@ -207,15 +211,11 @@ std::string DiskStore::presign_put(const std::string& key, std::int64_t seconds,
 }
 
 std::string DiskStore::presign_get(const std::string& key, std::int64_t seconds, const Presentation& as) const {
-  const bool shown = as.content_type == "application/pdf" || as.content_type == "text/plain" ||
-                     as.content_type == "image/png" || as.content_type == "image/jpeg";
-  const auto disposition =
-      std::string(shown ? "inline" : "attachment") + "; filename*=UTF-8''" + crypto::uri_encode(as.filename);
   return crypto::presign(
       {.method = "GET",
        .base = settings_.public_base,
        .path = "/" + settings_.bucket + "/" + key,
-       .query = {{"response-content-disposition", disposition}, {"response-content-type", as.content_type}},
+       .query = {{"response-content-disposition", disposition_of(as)}, {"response-content-type", as.content_type}},
        .expires_seconds = seconds},
       clock_(), settings_.scope, settings_.key);
 }

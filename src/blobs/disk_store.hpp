@@ -32,7 +32,7 @@ class DiskStore final : public ObjectStore {
   std::optional<ObjectInfo> head(const std::string& key) const override;
   void remove(const std::string& key) override;
   std::vector<std::string> list(const std::string& prefix) const override;
-  void seal(const std::string& key) override;
+  std::optional<ObjectInfo> seal(const std::string& key) override;
   void unseal(const std::string& key) override;
   std::string presign_put(const std::string& key, std::int64_t seconds, std::int64_t max_bytes) const override;
   std::string presign_get(const std::string& key, std::int64_t seconds, const Presentation& as) const override;

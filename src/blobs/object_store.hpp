@@ -37,8 +37,9 @@ class ObjectStore {
   // Keys with the prefix, in order.
   virtual std::vector<std::string> list(const std::string& prefix) const = 0;
 
-  // Refuses presigned PUTs to the key from now on / again allows them.
-  virtual void seal(const std::string& key) = 0;
+  // From now on nothing that is sent to a presigned URL changes what the key gives, until unseal(). What is sealed, or
+  // nothing when there is no object. Sealing twice is sealing once. An object that was put() may be sealed already.
+  virtual std::optional<ObjectInfo> seal(const std::string& key) = 0;
   virtual void unseal(const std::string& key) = 0;
 
   // URLs good for one method, one key and `seconds`. They sign `host` only, so a client may send any Content-Type.

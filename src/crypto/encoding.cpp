@@ -109,4 +109,19 @@ std::string uri_encode(std::string_view text, bool keep_slash) {
   return out;
 }
 
+std::optional<std::string> uri_decode(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const auto byte = hex_decode(text.substr(i + 1, 2));
+    if (!byte || byte->size() != 1) return {};
+    out += *byte;
+    i += 2;
+  }
+  return out;
+}
+
 }  // namespace oprag::crypto

@@ -15,5 +15,7 @@ std::string base64url_encode(std::string_view bytes);  // without padding
 std::optional<std::string> base64url_decode(std::string_view text);
 // RFC 3986: all but unreserved characters as %XX.
 std::string uri_encode(std::string_view text, bool keep_slash = false);
+// Nothing for a "%" without two hex digits behind it. A "+" stays one.
+std::optional<std::string> uri_decode(std::string_view text);
 
 }  // namespace oprag::crypto

@@ -213,6 +213,22 @@ Document Service::confirm(const Caller& caller, const ProjectId& project, const 
   return confirm_version(caller, project, row, version);
 }
 
+// The type of a complete upload, by its content; throws what is wrong with it.
+std::string Service::checked_type(const CompanyId& company, const ProjectId& project, const VersionRow& version,
+                                  const std::optional<blobs::ObjectInfo>& file) const {
+  if (!file) incomplete("The file was not uploaded to uploadUrl");
+  if (file->size > upload_limit_) {
+    incomplete("The file is larger than " + std::to_string(upload_limit_) + " bytes");
+  }
+  const auto sidecar = objects_.get(metadata_key_of(version.object_key));
+  if (!sidecar) incomplete("The metadata was not uploaded to metadataUploadUrl");
+  if (*sidecar != metadata_body(company, project)) incomplete("The metadata differs from metadataBody");
+  const auto bytes = objects_.get(version.object_key);
+  const auto type = bytes ? text::detect(*bytes, version.filename) : std::nullopt;
+  if (!type) throw Error(ErrorCode::unsupported_document, "The file's content is of no type that can be read");
+  return *type;
+}
+
 Document Service::confirm_version(const Caller& caller, const ProjectId& project, const DocumentRow& document,
                                   const VersionRow& version) {
   const auto record = [&](db::Tenant& tenant) {
@@ -220,30 +236,23 @@ Document Service::confirm_version(const Caller& caller, const ProjectId& project
   };
   if (version.status != DocumentStatus::pending_upload) return database_.read(caller.company, record);
 
+  // Sealed before anything is looked at, so that what is checked is what stays.
   const auto metadata_key = metadata_key_of(version.object_key);
-  const auto file = objects_.head(version.object_key);
-  if (!file) incomplete("The file was not uploaded to uploadUrl");
-  if (static_cast<std::int64_t>(file->size) > upload_limit_) {
-    incomplete("The file is larger than " + std::to_string(upload_limit_) + " bytes");
-  }
-  const auto sidecar = objects_.get(metadata_key);
-  if (!sidecar) incomplete("The metadata was not uploaded to metadataUploadUrl");
-  if (*sidecar != metadata_body(caller.company, project)) incomplete("The metadata differs from metadataBody");
-  // From here the upload URLs are dead, so that what is checked is what stays.
-  objects_.seal(version.object_key);
+  const auto file = objects_.seal(version.object_key);
   objects_.seal(metadata_key);
-  const auto bytes = objects_.get(version.object_key);
-  const auto type = bytes ? text::detect(*bytes, version.filename) : std::nullopt;
-  if (!type) {
+  std::string type;
+  try {
+    type = checked_type(caller.company, project, version, file);
+  } catch (const Error&) {
     objects_.unseal(version.object_key);
     objects_.unseal(metadata_key);
-    throw Error(ErrorCode::unsupported_document, "The file's content is of no type that can be read");
+    throw;
   }
   return database_.write(caller.company, [&](db::Tenant& tenant) {
     projects::require(tenant, project);
     require(tenant, project, document.document_id);
-    const auto changed = tenant.exec(mark_uploaded, project, document.document_id, version.version, *type,
-                                     static_cast<std::int64_t>(bytes->size()), file->sha256, clock_());
+    const auto changed = tenant.exec(mark_uploaded, project, document.document_id, version.version, type, file->size,
+                                     file->sha256, clock_());
     if (changed > 0) {
       activity_.record(tenant, {.type = "document.uploaded",
                                 .actor = person_of(caller),

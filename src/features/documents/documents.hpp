@@ -48,6 +48,8 @@ class Service {
  private:
   UploadTicket issue(const CompanyId& company, const ProjectId& project, const DocumentId& document,
                      const VersionRow& version) const;
+  std::string checked_type(const CompanyId& company, const ProjectId& project, const VersionRow& version,
+                           const std::optional<blobs::ObjectInfo>& file) const;
   Document confirm_version(const Caller& caller, const ProjectId& project, const DocumentRow& document,
                            const VersionRow& version);
 
