@@ -2,8 +2,8 @@
 // handle that says what it may touch:
 //   db.read(company, [&](db::Tenant& t) { return t.all<Row>("… WHERE company_id = $1 AND x = $2", x); });
 //   db.write_system([&](db::System& s) { s.exec("UPDATE jobs SET … WHERE job_id = $1", id); });
-// A write inside a write joins it: one transaction, one commit. A failed COMMIT ends the process, since nothing may be
-// acknowledged that the disk does not hold.
+// What is inside a transaction joins it: one snapshot, one commit. Only a write inside a read is a fault. A failed
+// COMMIT ends the process, since nothing may be acknowledged that the disk does not hold.
 #pragma once
 #include <functional>
 #include <memory>
@@ -159,7 +159,7 @@ class Database {
 
  protected:
   using Work = std::function<void(Connection&)>;
-  // Runs `work` in one transaction; `company` empty for the system. Joins an open write of the same thread. What `work`
+  // Runs `work` in one transaction; `company` empty for the system. Joins an open one of the same thread. What `work`
   // throws rolls back its own changes and is thrown on. PostgreSQL may run it again after a serialisation failure.
   virtual void transact(Mode mode, const CompanyId& company, const Work& work) = 0;
 

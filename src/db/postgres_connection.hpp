@@ -21,8 +21,6 @@ class PostgresConnection final : public Connection {
   // Without parameters and unprepared: BEGIN, COMMIT, DDL.
   void command(const std::string& sql);
   bool bypasses_row_security();
-  // Whether a transaction has run on it.
-  bool used() const noexcept { return !prepared_.empty(); }
 
  private:
   struct Close {

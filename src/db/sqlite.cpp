@@ -67,7 +67,6 @@ class Handle final : public Connection {
     return out;
   }
 
- private:
   struct Reset {
     sqlite3_stmt* statement;
     ~Reset() {
@@ -76,6 +75,10 @@ class Handle final : public Connection {
     }
   };
 
+  // Not after an error, such as a full disk, on which SQLite has rolled back everything.
+  bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+
+ private:
   [[noreturn]] void fail(int rc) const {
     const std::string words = sqlite3_errmsg(handle_.get());
     if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY) throw UniqueViolation(words);
@@ -154,7 +157,10 @@ class Sqlite final : public Database {
   };
 
   void transact(Mode mode, const CompanyId&, const Work& work) override {
-    if (open_ == this) return in_savepoint(work);
+    if (open_.database == this) {
+      if (mode == Mode::write && open_.mode == Mode::read) throw std::logic_error("a write inside a read");
+      return in_savepoint(*open_.handle, work);
+    }
     if (mode == Mode::read) return read_with(work);
     Request request{work};
     {
@@ -178,12 +184,15 @@ class Sqlite final : public Database {
   void read_with(const Work& work) {
     const auto reader = readers_.take();
     reader->run("BEGIN", {});
+    const auto outer = std::exchange(open_, {this, reader.get(), Mode::read});
     try {
       work(*reader);
     } catch (...) {
-      reader->run("ROLLBACK", {});
+      open_ = outer;
+      if (reader->in_transaction()) reader->run("ROLLBACK", {});
       throw;
     }
+    open_ = outer;
     reader->run("COMMIT", {});
   }
 
@@ -194,37 +203,47 @@ class Sqlite final : public Database {
       for (auto* request : batch) request->failure = std::current_exception();
       return;
     }
-    open_ = this;
+    const auto outer = std::exchange(open_, {this, &writer_, Mode::write});
     for (auto* request : batch) {
       const log::RequestScope scope(request->request_id);
       try {
-        in_savepoint(request->work);
+        if (!writer_.in_transaction()) throw std::runtime_error("SQLite: an error before this write undid it");
+        in_savepoint(writer_, request->work);
       } catch (...) {
         request->failure = std::current_exception();
       }
     }
-    open_ = nullptr;
+    open_ = outer;
     try {
       writer_.run("COMMIT", {});
     } catch (...) {  // disk full, say: nothing of the batch is kept, and each member hears of it
-      writer_.run("ROLLBACK", {});
+      if (writer_.in_transaction()) writer_.run("ROLLBACK", {});
       for (auto* request : batch) {
         if (!request->failure) request->failure = std::current_exception();
       }
     }
   }
 
-  void in_savepoint(const Work& work) {
-    writer_.run("SAVEPOINT work", {});
+  static void in_savepoint(Handle& handle, const Work& work) {
+    handle.run("SAVEPOINT work", {});
     try {
-      work(writer_);
+      work(handle);
     } catch (...) {
-      writer_.run("ROLLBACK TO work", {});
-      writer_.run("RELEASE work", {});
+      if (handle.in_transaction()) {
+        handle.run("ROLLBACK TO work", {});
+        handle.run("RELEASE work", {});
+      }
       throw;
     }
-    writer_.run("RELEASE work", {});
+    handle.run("RELEASE work", {});
   }
+
+  // The transaction that this thread is inside of.
+  struct Open {
+    const Sqlite* database = nullptr;
+    Handle* handle = nullptr;
+    Mode mode = Mode::read;
+  };
 
   Handle writer_;
   ConnectionPool<Handle> readers_;
@@ -232,10 +251,10 @@ class Sqlite final : public Database {
   std::condition_variable free_;
   std::deque<Request*> queue_;
   bool leading_ = false;
-  static thread_local const Sqlite* open_;  // the database whose write this thread is inside of
+  static thread_local Open open_;
 };
 
-thread_local const Sqlite* Sqlite::open_ = nullptr;
+thread_local Sqlite::Open Sqlite::open_;
 
 }  // namespace
 
