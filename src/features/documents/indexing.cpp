@@ -366,9 +366,9 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
     entry.vectors = embedded(job, *work, prepared.embedded, stop);
     const auto token = index_.store({job.company_id, job.project_id}, entry);
     publish(job, *work, text, entry, token);
-    log::info(
-        "document indexed",
-        {{"document", work->version.document_id.value}, {"pages", text.pages.size()}, {"passages", entry.passages.size()}});
+    log::info("document indexed", {{"document", work->version.document_id.value},
+                                   {"pages", text.pages.size()},
+                                   {"passages", entry.passages.size()}});
   } catch (const text::ReadError& e) {
     fail(job, {e.code, e.message});  // the file's own fault: not tried again
   } catch (const ingest::Interrupted&) {
