@@ -2,24 +2,24 @@
 // the old object or the new one; what a killed upload left behind is swept at start.
 #pragma once
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <memory>
 #include <mutex>
 
 #include "base/environment.hpp"
+#include "blobs/object_file.hpp"
 #include "blobs/object_store.hpp"
-#include "crypto/hash.hpp"
 #include "crypto/sigv4.hpp"
 
 namespace oprag::blobs {
 
 struct DiskSettings {
   std::filesystem::path root;
-  std::string public_base;  // URL under which presigned.hpp answers: "https://host/prefix/_objects"
+  std::string public_base;  // URL under which s3_requests.hpp answers: "https://host/prefix/_objects"
   std::string bucket = "oprag-documents";
   crypto::SigningScope scope{"local", "s3"};
-  crypto::SigningKey key;
+  crypto::SigningKey key;                   // signs the store's own URLs
+  crypto::SigningKey operator_key = {};     // may do everything: for backups; none when empty
+  std::int64_t operator_limit = 5LL << 30;  // bytes of one object
 };
 
 class DiskStore final : public ObjectStore {
@@ -38,39 +38,43 @@ class DiskStore final : public ObjectStore {
   std::string presign_get(const std::string& key, std::int64_t seconds, const Presentation& as) const override;
 
   const DiskSettings& settings() const noexcept { return settings_; }
-  bool sealed(const std::string& key) const;
+  std::optional<ObjectFile> open(const std::string& key) const;
+  void walk(const std::string& prefix, const std::string& after,
+            const std::function<bool(const std::string& key)>& visit) const;
   // The file behind a key, whether or not it is there. Throws std::invalid_argument for a key that is no plain path.
   std::filesystem::path file_of(const std::string& key) const;
-  // Removes the temporary files of uploads that ended with their process. Only when no other node runs.
+  std::filesystem::path temporary() const;
+  Timestamp now() const { return clock_(); }
+  // Removes the temporary files of uploads that ended with their process, and multipart uploads that nobody went on
+  // with for a week.
   void sweep();
+
+  // Decides under the key's lock, by what lies there now.
+  using Admit = std::function<bool(const std::optional<ObjectFile>& current)>;
+  static bool unless_sealed(const std::optional<ObjectFile>& current) { return !current || !current->sealed(); }
 
   // An object that arrives in parts. Destroyed without finish(): nothing happened.
   class Upload {
    public:
     Upload(DiskStore& store, std::string key);
-    ~Upload();
-    Upload(const Upload&) = delete;
-    Upload& operator=(const Upload&) = delete;
-    void write(std::string_view bytes);
-    std::int64_t size() const noexcept { return size_; }
-    // Durable when it returns; false when the key was sealed meanwhile.
-    bool finish(ObjectInfo& info, bool even_sealed = false);
+    void write(std::string_view bytes) { writer_.write(bytes); }
+    std::int64_t size() const noexcept { return writer_.size(); }
+    // Durable when it returns; nothing when it was not admitted.
+    std::optional<ObjectInfo> finish(const ObjectNotes& notes, const Admit& admit, const std::string& etag = {});
 
    private:
     DiskStore& store_;
     std::string key_;
-    std::filesystem::path temporary_;
-    int file_ = -1;
-    std::int64_t size_ = 0;
-    crypto::StreamHash hash_;
+    std::filesystem::path target_;
+    ObjectWriter writer_;
   };
 
  private:
-  std::filesystem::path info_of(const std::string& key) const;
+  std::filesystem::path lock_of(const std::string& key) const;
 
   DiskSettings settings_;
   Clock clock_;
-  mutable std::mutex finishing_;  // orders a finish against a seal
+  std::mutex making_directories_;
 };
 
 }  // namespace oprag::blobs

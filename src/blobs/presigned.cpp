@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <fstream>
 
 #include "base/text.hpp"
 #include "crypto/encoding.hpp"
@@ -159,7 +158,7 @@ Response PresignedRequests::put(const Request& request, const std::string& key) 
   const auto too_large = [&] {
     return error(request, 400, "EntityTooLarge", "The upload is larger than " + std::to_string(limit) + " bytes");
   };
-  if (store_.sealed(key))
+  if (!DiskStore::unless_sealed(store_.open(key)))
     return error(request, 403, "AccessDenied", "The upload was confirmed; its URL is no longer good");
   if (request.content_length && static_cast<std::int64_t>(*request.content_length) > limit) return too_large();
   DiskStore::Upload upload(store_, key);
@@ -170,20 +169,20 @@ Response PresignedRequests::put(const Request& request, const std::string& key) 
     if (upload.size() + static_cast<std::int64_t>(got) > limit) return too_large();
     upload.write(std::string_view(buffer).substr(0, got));
   }
-  ObjectInfo info;
-  if (!upload.finish(info)) {
+  const auto info = upload.finish({}, DiskStore::unless_sealed);
+  if (!info) {
     return error(request, 403, "AccessDenied", "The upload was confirmed; its URL is no longer good");
   }
   Response out;
-  out.headers.set("ETag", "\"" + info.etag + "\"");
+  out.headers.set("ETag", "\"" + info->etag + "\"");
   return out;
 }
 
 Response PresignedRequests::get(const Request& request, const std::string& key) {
-  const auto info = store_.head(key);
-  if (!info) return error(request, 404, "NoSuchKey", "The specified key does not exist");
+  const auto object = store_.open(key);
+  if (!object) return error(request, 404, "NoSuchKey", "The specified key does not exist");
   Response out;
-  out.headers.set("ETag", "\"" + info->etag + "\"");
+  out.headers.set("ETag", "\"" + object->info().etag + "\"");
   out.headers.set("Accept-Ranges", "bytes");
   out.headers.set("Content-Type", request.query_value("response-content-type").value_or("application/octet-stream"));
   out.headers.set("Content-Disposition", request.query_value("response-content-disposition").value_or("attachment"));
@@ -191,30 +190,27 @@ Response PresignedRequests::get(const Request& request, const std::string& key) 
   out.headers.set("Content-Security-Policy", "sandbox; default-src 'none'");
   out.headers.set("Cache-Control", "private, no-store");
   bool unsatisfiable = false;
-  auto range = range_of(request.headers["Range"], info->size, unsatisfiable);
+  auto range = range_of(request.headers["Range"], object->info().size, unsatisfiable);
   if (range && unsatisfiable) {
     auto refusal = error(request, 416, "InvalidRange", "The requested range is not satisfiable");
-    refusal.headers.set("Content-Range", "bytes */" + std::to_string(info->size));
+    refusal.headers.set("Content-Range", "bytes */" + std::to_string(object->info().size));
     return refusal;
   }
   if (range) {
     out.status = 206;
     out.headers.set("Content-Range", "bytes " + std::to_string(range->first) + "-" + std::to_string(range->last) + "/" +
-                                         std::to_string(info->size));
+                                         std::to_string(object->info().size));
   } else {
-    range = Range{0, info->size - 1};
+    range = Range{0, object->info().size - 1};
   }
   const auto length = range->last - range->first + 1;
   out.length = static_cast<std::uint64_t>(length);
-  out.stream = [file = store_.file_of(key), from = range->first, length](http::BodyWriter& writer) {
-    std::ifstream in(file, std::ios::binary);
-    in.seekg(from);
-    std::string buffer(piece, '\0');
-    for (auto left = length; left > 0;) {
-      in.read(buffer.data(), std::min<std::int64_t>(left, static_cast<std::int64_t>(piece)));
-      if (in.gcount() == 0) throw std::runtime_error("an object ended early");
-      writer.write(std::string_view(buffer).substr(0, static_cast<std::size_t>(in.gcount())));
-      left -= in.gcount();
+  out.stream = [object = *object, from = range->first, length](http::BodyWriter& writer) {
+    std::string buffer;
+    for (auto at = from; at < from + length; at += static_cast<std::int64_t>(buffer.size())) {
+      buffer.resize(std::min(piece, static_cast<std::size_t>(from + length - at)));
+      object.read(at, buffer);
+      writer.write(buffer);
     }
   };
   return out;
