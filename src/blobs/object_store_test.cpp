@@ -1,5 +1,5 @@
 // What every ObjectStore does, tried on each: the directory, and a bucket when OPRAG_TEST_S3 names one
-// ("http://ACCESS:SECRET@127.0.0.1:PORT/BUCKET", as `scripts/services.d/seaweedfs start` prints it).
+// ("http://ACCESS:SECRET@127.0.0.1:PORT/BUCKET", as `scripts/services` names it).
 #include "blobs/object_store.hpp"
 
 #include <gtest/gtest.h>
