@@ -38,5 +38,5 @@ CREATE TABLE idempotency_records (
 CREATE TABLE counters (
   bucket TEXT PRIMARY KEY,
   used BIGINT NOT NULL,
-  window_start BIGINT NOT NULL
+  window_end BIGINT NOT NULL
 );

@@ -131,7 +131,7 @@ class Tenant : public Session {
   System directory_;
 };
 
-enum class Mode { read, write };
+enum class Mode { read, write, tally };
 
 class Database {
  public:
@@ -152,6 +152,12 @@ class Database {
   template <class F>
   auto write_system(F&& work) {
     return system(Mode::write, work);
+  }
+  // A write for shared counters, on which every request comes by: on PostgreSQL a statement waits for a row that
+  // another node changes and then sees its latest state instead of failing, and the commit does not wait for the disk.
+  template <class F>
+  auto tally(F&& work) {
+    return system(Mode::tally, work);
   }
 
   // "sqlite" or "postgres"

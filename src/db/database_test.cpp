@@ -142,6 +142,26 @@ TEST_P(EveryEngine, ReadsOneStateThroughoutATransaction) {
   EXPECT_EQ(count(a), 1);
 }
 
+TEST_P(EveryEngine, TalliesOneRowFromManyThreadsWithoutACollision) {
+  constexpr int threads = 8, each = 50;
+  std::vector<std::jthread> pool;
+  for (int n = 0; n < threads; ++n) {
+    pool.emplace_back([&] {
+      for (int i = 0; i < each; ++i) {
+        store->tally([](System& s) {
+          s.exec(
+              "INSERT INTO counters (bucket, used, window_end) VALUES ('hot', 1, 0) "
+              "ON CONFLICT (bucket) DO UPDATE SET used = counters.used + 1");
+        });
+      }
+    });
+  }
+  pool.clear();
+  const auto used = store->read_system(
+      [](System& s) { return *s.scalar<std::int64_t>("SELECT used FROM counters WHERE bucket = 'hot'"); });
+  EXPECT_EQ(used, threads * each);
+}
+
 // The second lock: on PostgreSQL a statement that forgets its company finds nothing.
 TEST_P(EveryEngine, RowSecurityHidesOtherCompaniesFromAStatementThatForgets) {
   store->write(a, [&](Tenant& t) { add_activity(t, "1", "canary"); });

@@ -194,13 +194,24 @@ class Postgres final : public Database {
     }
   }
 
+  static std::string begin_of(Mode mode) {
+    switch (mode) {
+      case Mode::read:
+        return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+      case Mode::write:
+        return "BEGIN ISOLATION LEVEL SERIALIZABLE";
+      case Mode::tally:
+        break;
+    }
+    return "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off";
+  }
+
   // A connection inside a new transaction. Those that the server closed while they were idle are replaced.
   Lease begun(Mode mode) {
     for (std::size_t discarded = 0;; ++discarded) {
       auto lease = connections_.take();
       try {
-        lease->command(mode == Mode::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                                          : "BEGIN ISOLATION LEVEL SERIALIZABLE");
+        lease->command(begin_of(mode));
         return lease;
       } catch (...) {
         connections_.discard(std::move(lease));
@@ -219,7 +230,7 @@ class Postgres final : public Database {
 
   // The tenant of a joined transaction may be another one (none for the system): it is set for the inner part only.
   void join(Mode mode, const CompanyId& company, const Work& work) {
-    if (mode == Mode::write && open_.mode == Mode::read) throw std::logic_error("a write inside a read");
+    if (mode != Mode::read && open_.mode == Mode::read) throw std::logic_error("a write inside a read");
     auto& connection = *open_.connection;
     const auto outer = open_.company;
     connection.command("SAVEPOINT work");
