@@ -31,9 +31,10 @@ CREATE TABLE job_turns (
 CREATE TABLE idempotency_records (
   record_id TEXT PRIMARY KEY,
   fingerprint TEXT NOT NULL,
-  answer TEXT,
+  answer TEXT NOT NULL,
   expires_at BIGINT NOT NULL
 );
+CREATE INDEX idempotency_records_end ON idempotency_records (expires_at);
 
 CREATE TABLE counters (
   bucket TEXT PRIMARY KEY,

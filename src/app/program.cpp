@@ -47,6 +47,16 @@ identity::PoolSetup pool_setup(const Settings& settings, db::Database& database,
   return out;
 }
 
+limits::Limits limits_of(const Settings& settings) {
+  limits::Limits out;
+  out.chat_per_key = settings.chat_per_key;
+  out.chat_per_visitor = settings.chat_per_visitor;
+  out.chat_per_project = settings.chat_per_project;
+  out.requests_per_user = settings.requests_per_user;
+  out.requests_per_company = settings.requests_per_company;
+  return out;
+}
+
 // The widget's bundle among the embedded files; empty in a program built without them.
 std::string_view widget_script() {
   for (const auto& asset : assets::web()) {
@@ -161,7 +171,9 @@ Program::Program(Settings given, World world)
                      .invitations = invitations,
                      .keys = api_keys,
                      .widget = widget}),
+      rate_limits(limits_of(settings), *database, clock),
       path_guard(*database),
+      idempotency_records(*database, clock),
       pages(assets::web(), objects_origin(settings)) {
   workers.add(std::string(documents::Indexing::job_kind),
               {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },
@@ -169,7 +181,9 @@ Program::Program(Settings given, World world)
   add_routes();
   http::Hooks hooks;
   hooks.authenticator = &authenticator;
+  hooks.rate_limiter = &rate_limits;
   hooks.path_guard = &path_guard;
+  hooks.idempotency = &idempotency_records;
   dispatcher = std::make_unique<http::Dispatcher>(
       router, hooks,
       http::DispatcherSettings{.rag_enabled = settings.rag,

@@ -23,6 +23,8 @@
 #include "features/documents/indexing.hpp"
 #include "features/documents/text_view.hpp"
 #include "features/find/find.hpp"
+#include "features/idempotency/records.hpp"
+#include "features/limits/rate_limits.hpp"
 #include "features/overview/overview.hpp"
 #include "features/settings/settings.hpp"
 #include "features/test_prompts/test_runs.hpp"
@@ -108,7 +110,9 @@ class Program {
 
   identity::TokenVerifier verifier;
   Authenticator authenticator;
+  limits::RateLimits rate_limits;
   PathGuard path_guard;
+  idempotency::Records idempotency_records;
   Pages pages;
   http::Metrics metrics;
   http::Router router;

@@ -7,7 +7,7 @@ std::string Caller::subject() const {
     case CallerKind::nobody:
       return "nobody";
     case CallerKind::user:
-      return "user:" + (user.empty() ? issuer_subject : user.value);
+      return "user:" + (issuer_subject.empty() ? user.value : issuer_subject);  // the same before his record exists
     case CallerKind::api_key:
       return "key:" + key.value;
     case CallerKind::visitor:

@@ -128,6 +128,7 @@ Reply TestApp::send(const std::string& person, const std::string& method, const 
   if (!dispatcher_) {
     http::Hooks hooks;
     hooks.authenticator = doorman_.get();
+    hooks.idempotency = idempotency;
     dispatcher_ =
         std::make_unique<http::Dispatcher>(router, hooks, http::DispatcherSettings{.access_log = false}, metrics_);
   }

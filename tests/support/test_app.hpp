@@ -89,8 +89,9 @@ class TestApp {
   std::map<std::string, CompanyId> published;
   companies::Service companies;
   projects::Service projects;
-  // Add routes before the first request.
+  // Add routes and hooks before the first request.
   http::Router router;
+  http::IdempotencyStore* idempotency = nullptr;
 
  private:
   class Doorman;
