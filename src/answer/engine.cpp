@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "answer/extract.hpp"
+#include "answer/model_answer.hpp"
 #include "answer/retrieve.hpp"
 #include "base/text.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::answer {
 namespace {
@@ -72,6 +74,16 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
 
   Result out;
   out.explanation = std::move(explanation);
+  if (model_ != nullptr) {
+    try {
+      return model_->answer(view, question, ranking, options, out)
+                 ? out
+                 : refuse(Reason::unverified, std::move(out.explanation));
+    } catch (const outbound::UpstreamError&) {
+      if (failure_ == OnModelFailure::fail) throw;
+      out.degraded = true;
+    }
+  }
   write_answer(view, choose_quotes(view, question, ranking, options), out);
   return out;
 }

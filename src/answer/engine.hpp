@@ -28,9 +28,15 @@ struct Options {
 // The question's embedding, unit length; empty when there is no embedder.
 using EmbedQuestion = std::function<std::vector<float>(const std::string& question)>;
 
+class ModelAnswerer;
+// When the model fails: UpstreamError, or the extractive answer marked as degraded.
+enum class OnModelFailure { fail, extract };
+
 class Engine {
  public:
-  explicit Engine(EmbedQuestion embed) : embed_(std::move(embed)) {}
+  explicit Engine(EmbedQuestion embed, const ModelAnswerer* model = nullptr,
+                  OnModelFailure failure = OnModelFailure::fail)
+      : embed_(std::move(embed)), model_(model), failure_(failure) {}
 
   Result answer(const index::View& view, const std::string& question, std::span<const Turn> history,
                 const Options& options) const;
@@ -39,6 +45,8 @@ class Engine {
 
  private:
   EmbedQuestion embed_;
+  const ModelAnswerer* model_;  // nothing: extractive answers
+  OnModelFailure failure_;
 };
 
 }  // namespace oprag::answer

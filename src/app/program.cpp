@@ -102,6 +102,15 @@ std::unique_ptr<models::Embedder> open_embedder(const Settings& settings) {
   return std::make_unique<models::OnnxEmbedder>(options);
 }
 
+std::unique_ptr<models::ChatModel> open_chat_model(const Settings& settings) {
+  if (settings.model_url.empty()) return nullptr;
+  models::OpenAiOptions options;
+  options.base_url = settings.model_url;
+  options.model = settings.model_name;
+  options.api_key = settings.model_key;
+  return std::make_unique<models::OpenAiChatModel>(std::move(options));
+}
+
 Program::Program(Settings given, World world)
     : settings(std::move(given)),
       clock(world.clock),
@@ -117,10 +126,14 @@ Program::Program(Settings given, World world)
       extractor({.program = world.reader}),
       queue(*database, clock, random),
       workers(queue),
-      engine([this](const std::string& question) {
-        if (!embedder) return std::vector<float>();
-        return std::move(embedder->embed(std::span(&question, 1), models::Purpose::query).front());
-      }),
+      chat_model(open_chat_model(settings)),
+      engine(
+          [this](const std::string& question) {
+            if (!embedder) return std::vector<float>();
+            return std::move(embedder->embed(std::span(&question, 1), models::Purpose::query).front());
+          },
+          chat_model ? &model_answerer.emplace(*chat_model, random) : nullptr,
+          settings.fallback == "extractive" ? answer::OnModelFailure::extract : answer::OnModelFailure::fail),
       users(*database, clock, random),
       pool(*database, keys, pool_setup(settings, *database, clock), clock, random),
       provider(pool, keys, {.redirect_uris = settings.redirect_uris}, clock),

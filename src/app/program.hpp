@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "answer/model_answer.hpp"
 #include "app/authenticator.hpp"
 #include "app/pages.hpp"
 #include "app/path_guard.hpp"
@@ -77,6 +78,8 @@ class Program {
   ingest::Extractor extractor;
   jobs::Queue queue;
   jobs::Workers workers;
+  std::unique_ptr<models::ChatModel> chat_model;  // may be null: extractive answers
+  std::optional<answer::ModelAnswerer> model_answerer;
   answer::Engine engine;
 
   accounts::Users users;

@@ -50,8 +50,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"The abbey was founded by Anna Keller.", founded, verbatim},
         Case{"Anna Keller was founded by the abbey.", founded, unverified},
         Case{"The abbey burned twice.", founded, unverified}, Case{"Rents in Paris are rising.", founded, unverified},
-        Case{"Yes.", founded, unverified}, Case{"", founded, unverified},
-        Case{"The abbey was founded by Anna Keller.", "", unverified}));
+        Case{"Yes.", founded, unverified}, Case{"The value is > 5.", "The value is < 5.", unverified},
+        Case{"", founded, unverified}, Case{"The abbey was founded by Anna Keller.", "", unverified}));
 
 INSTANTIATE_TEST_SUITE_P(
     other_languages, Checking,

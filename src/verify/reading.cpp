@@ -273,6 +273,16 @@ class Reader {
       end_sentence();
       return;
     }
+    // "<", "≥", "+" say something.
+    constexpr std::string_view silent =
+        " . , ; : ! ? ( ) [ ] { } \" ' “ ” „ ‘ ’ « » - ‐ ‑ – — − / \\ | • · * _ # … & @ ` "
+        "。 、 ， ； ： ！ ？ （ ） 「 」 《 》 ، ؛ ؟ । ";
+    if (silent.find(" " + form + " ") == std::string_view::npos) {
+      Token token;
+      token.form = token.stem = form;
+      push(std::move(token));
+      return;
+    }
     if (opens) ++depth_;
     if (closes && depth_ > 0) --depth_;
     if (opens || closes || form == "," || form == ";" || form == ":" || form == "—" || form == "–" || form == "、" ||
