@@ -1,0 +1,105 @@
+"""kill -9 while documents are uploaded and indexed: what was acknowledged is there afterwards, once, and nothing else is.
+
+OPRAG_KILLS (5) says how often, OPRAG_SEED (1) which times and documents."""
+import hashlib
+import os
+import pathlib
+import random
+import sqlite3
+import threading
+import time
+import unittest
+import urllib.error
+
+from server import ApiError, Oprag, Server
+
+KILLS = int(os.environ.get("OPRAG_KILLS", "5"))
+SEED = int(os.environ.get("OPRAG_SEED", "1"))
+WORDS = "kiln drill lease tariff harbour ledger valve orchard turbine statute ferry quarry".split()
+
+
+def document(chance, number):
+    lines = [f"Record {number} of the register.", f"The code of record {number} is R{number}X{chance.randrange(10**6)}."]
+    lines += [" ".join(chance.choices(WORDS, k=12)).capitalize() + "." for _ in range(chance.randrange(20, 200))]
+    return "\n\n".join(lines).encode()
+
+
+class Crash(unittest.TestCase):
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(self.server.close)
+        self.chance = random.Random(SEED)
+        api = self.server.owner()
+        self.token = api.token
+        self.project = api.post("/v1/projects", {"name": "Register"})["projectId"]
+        self.confirmed = {}  # document id -> its bytes
+        self.number = 0
+        self.trouble = []
+
+    def api(self):
+        api = Oprag(self.server.url)
+        api.token = self.token
+        return api
+
+    def upload_until_killed(self):
+        api = self.api()
+        try:
+            while True:
+                self.number += 1
+                data = document(self.chance, self.number)
+                made = api.upload(self.project, f"record-{self.number}.txt", data)
+                self.confirmed[made["documentId"]] = data  # acknowledged
+                api.post(f"/v1/projects/{self.project}/documents/sync")
+        except ApiError as error:
+            self.trouble.append(str(error))
+        except (OSError, urllib.error.URLError):
+            pass
+
+    def test_loses_nothing_and_does_nothing_twice(self):
+        for _ in range(KILLS):
+            uploads = threading.Thread(target=self.upload_until_killed)
+            uploads.start()
+            time.sleep(self.chance.uniform(0.1, 1.5))
+            self.server.kill()
+            uploads.join()
+            self.server.start()
+        self.assertEqual(self.trouble, [])
+        api = self.api()
+        try:
+            api.post(f"/v1/projects/{self.project}/documents/sync")
+        except ApiError as error:
+            self.assertEqual(error.body["code"], "nothing_to_sync", error)
+        found = {d["documentId"]: d for d in api.wait_indexed(self.project, 120)}
+        self.assertGreater(len(self.confirmed), KILLS, "so few that little can have been interrupted")
+
+        for identity, data in self.confirmed.items():
+            self.assertEqual(found[identity]["status"], "indexed", found[identity])
+            self.assertEqual(found[identity]["sizeBytes"], len(data))
+            link = api.get(f"/v1/projects/{self.project}/documents/{identity}/preview-url")["url"]
+            self.assertTrue(link.startswith(self.server.url), link)
+            status, _, body = self.server.get(link[len(self.server.url):])
+            self.assertEqual(status, 200)
+            self.assertEqual(hashlib.sha256(body).hexdigest(), hashlib.sha256(data).hexdigest())
+
+        self.assertEqual(self.server.stop(), 0)
+        self.check_store(found)
+
+    def check_store(self, found):
+        store = sqlite3.connect(next(self.server.data.glob("*.db")))
+        self.assertEqual(store.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+        self.assertEqual(store.execute("PRAGMA foreign_key_check").fetchall(), [])
+        indexed = {identity for identity, d in found.items() if d["status"] == "indexed"}
+        rows = store.execute("SELECT document_id FROM index_segments WHERE removed_revision IS NULL").fetchall()
+        self.assertEqual(sorted(row[0] for row in rows), sorted(indexed))  # each exactly once
+        self.assertEqual(store.execute("SELECT COUNT(*) FROM jobs WHERE status = 'running'").fetchone(), (0,))
+        keys = {row[0] for row in store.execute("SELECT object_key FROM index_segments")}
+        objects = self.server.data / "objects"
+        files = {str(f.relative_to(objects)) for f in objects.rglob("*") if f.is_file()}
+        for key in keys:
+            self.assertTrue(any(key in file for file in files), key)
+        left = [f for f in files if pathlib.PurePath(f).suffix in (".tmp", ".part") or "/tmp/" in "/" + f]
+        self.assertEqual(left, [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,101 @@
+"""The program as an operator meets it: starting, refusing to start, stopping, and what it leaves readable."""
+import json
+import os
+import re
+import stat
+import unittest
+
+from server import Oprag, Server, run
+
+
+class Process(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def test_answers_its_system_routes(self):
+        for path in ("/health", "/ready", "/config", "/openapi.json"):
+            with self.subTest(path):
+                status, headers, body = self.server.get(path)
+                self.assertEqual(status, 200)
+                self.assertTrue(headers["Content-Type"].startswith("application/json"))
+                self.assertTrue(json.loads(body))
+        self.assertEqual(json.loads(self.server.get("/ready")[2])["status"], "ready")
+        self.assertEqual(json.loads(self.server.get("/openapi.json")[2])["openapi"][:2], "3.")
+        status, _, body = self.server.get("/metrics")
+        self.assertEqual(status, 200)
+        self.assertRegex(body.decode(), r"(?m)^# TYPE \w+ (counter|gauge|histogram)$")
+
+    def test_gives_every_answer_a_request_id_of_its_own(self):
+        ids = [self.server.get(path)[1]["X-Request-Id"] for path in ("/health", "/health", "/v1/projects", "/nowhere")]
+        self.assertTrue(all(ids))
+        self.assertEqual(len(set(ids)), len(ids))
+
+    def test_lets_one_process_at_a_time_use_the_data(self):
+        for words in (("serve", "--listen", "127.0.0.1:0"), ("migrate",)):
+            with self.subTest(words[0]):
+                second = self.server.command(*words)
+                self.assertNotEqual(second.returncode, 0)
+                self.assertIn("in use by another oprag process", second.stderr)
+                self.assertEqual(len(second.stderr.strip().splitlines()), 1)
+        self.assertEqual(self.server.get("/health")[0], 200)
+
+    def test_refuses_to_start_with_an_unknown_setting(self):
+        environment = {**os.environ, "OPRAG_NO_SUCH_SETTING": "1"}
+        refused = run("serve", "--data-dir", str(self.server.folder / "other"), env=environment)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("no_such_setting", refused.stderr.lower())
+        self.assertFalse((self.server.folder / "other").exists())
+
+    def test_wants_sign_up_to_be_said_when_others_can_reach_it(self):
+        refused = run("serve", "--data-dir", str(self.server.folder / "reachable"), "--listen", "0.0.0.0:0")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("signup", refused.stderr)
+
+    def test_keeps_its_data_from_other_users_of_the_machine(self):
+        self.assertEqual(stat.S_IMODE(self.server.data.stat().st_mode), 0o700)
+        secrets = [f for f in (self.server.data / "secrets").rglob("*") if f.is_file()]
+        self.assertTrue(secrets)
+        for file in secrets:
+            self.assertEqual(stat.S_IMODE(file.stat().st_mode), 0o600, file)
+
+
+class Stopping(unittest.TestCase):
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(self.server.close)
+
+    def test_ends_with_status_0_when_asked_to(self):
+        self.assertEqual(self.server.stop(), 0)
+        self.assertIn('"stopped"', self.server.log())
+
+    def test_refuses_data_of_a_newer_format(self):
+        self.assertEqual(self.server.stop(), 0)
+        (self.server.data / "format").write_text("999\n")
+        refused = self.server.command("serve", "--listen", "127.0.0.1:0")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("newer oprag", refused.stderr)
+
+    def test_logs_no_question_document_password_or_token(self):
+        api = self.server.owner()
+        project = api.post("/v1/projects", {"name": "Help"})["projectId"]
+        api.upload(project, "zebra.txt", b"The quagga canary lives in enclosure 4711 of the western zoo.\n")
+        key = api.post(f"/v1/projects/{project}/deploy")["apiKey"]
+        api.wait_indexed(project, 60)
+        answer = api.ask(key, "Where does the quagga canary live?")
+        self.assertIn("4711", answer["answer"])
+        Oprag(self.server.url)
+        self.assertEqual(self.server.get("/v1/projects?token=sesame-canary", {"Authorization": "Bearer xyzzy-canary"})[0], 401)
+        self.assertEqual(self.server.stop(), 0)
+        log = self.server.log()
+        self.assertGreater(len(log.splitlines()), 5)
+        for word in ("quagga", "4711", "canary", key, self.server.password, api.token):
+            self.assertIsNone(re.search(re.escape(word), log), f"the log contains {word[:12]}…")
+
+
+if __name__ == "__main__":
+    unittest.main()
