@@ -25,6 +25,7 @@ CREATE TABLE identity_sessions (
   expires_at BIGINT NOT NULL
 );
 CREATE INDEX identity_sessions_subject ON identity_sessions (subject);
+CREATE INDEX identity_sessions_expiry ON identity_sessions (expires_at);
 
 -- Of a session's refresh tokens one is good; the others were replaced, and coming back with one ends the session.
 CREATE TABLE identity_refresh_tokens (

@@ -1,5 +1,6 @@
 #include "crypto/jwt.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -34,6 +35,10 @@ std::optional<VerificationKey> read_key(const bj::value& entry) {
   if (!is_word(jwk, "kty", "RSA")) return {};
   if (jwk.contains("use") && !is_word(jwk, "use", "sig")) return {};
   if (jwk.contains("alg") && !is_word(jwk, "alg", "RS256")) return {};
+  if (const auto* uses = jwk.if_contains("key_ops")) {
+    if (!uses->is_array() || std::ranges::find(uses->get_array(), bj::value("verify")) == uses->get_array().end())
+      return {};
+  }
   const auto kid = string_claim(jwk, "kid"), n = string_claim(jwk, "n"), e = string_claim(jwk, "e");
   if (!kid || kid->empty() || !n || !e) return {};
   const auto modulus = base64url_decode(*n), exponent = base64url_decode(*e);

@@ -53,11 +53,30 @@ RsaKey RsaKey::from_pem(const std::string& pem) {
   return RsaKey(key);
 }
 
+namespace {
+
+// Keys of Infineon's RSALib (ROCA, CVE-2017-15361) can be factored; their primes are powers of 65537 modulo small ones,
+// and so is the modulus.
+bool is_factorable(const BIGNUM* modulus) {
+  for (const unsigned prime :
+       {3,  5,  7,  11, 13, 17,  19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,  71,
+        73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167}) {
+    const auto rest = BN_mod_word(modulus, prime);
+    unsigned long power = 1;
+    bool reached = false;
+    for (unsigned i = 0; i < prime && !reached; ++i, power = power * 65537 % prime) reached = power == rest;
+    if (!reached) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<RsaKey> RsaKey::from_public(std::string_view modulus, std::string_view exponent) {
   const Owned<BIGNUM> n(BN_bin2bn(bytes(modulus), static_cast<int>(modulus.size()), nullptr));
   const Owned<BIGNUM> e(BN_bin2bn(bytes(exponent), static_cast<int>(exponent.size()), nullptr));
   if (!n || !e || BN_num_bits(n.get()) < 2048 || BN_num_bits(n.get()) > 8192 || !BN_is_odd(n.get()) ||
-      !BN_is_odd(e.get()) || BN_num_bits(e.get()) < 2 || BN_num_bits(e.get()) > 64) {
+      !BN_is_odd(e.get()) || BN_num_bits(e.get()) < 2 || BN_num_bits(e.get()) > 64 || is_factorable(n.get())) {
     return {};
   }
   const Owned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());

@@ -13,8 +13,8 @@ class RsaKey {
  public:
   static RsaKey generate();                        // 2048 bits, e = 65537
   static RsaKey from_pem(const std::string& pem);  // private; throws std::runtime_error
-  // From a JWK's modulus and exponent (big-endian bytes). Nothing below 2048 or above 8192 bits, or for an even or
-  // small exponent.
+  // From a JWK's modulus and exponent (big-endian bytes). Nothing for a key known to be weak (ROCA), below 2048 or
+  // above 8192 bits, or for an even or small exponent.
   static std::optional<RsaKey> from_public(std::string_view modulus, std::string_view exponent);
 
   std::string to_pem() const;  // private, PKCS #8

@@ -9,14 +9,6 @@
 namespace oprag::identity {
 namespace {
 
-// Names are hashed: a list of who tried to sign in is nobody's business.
-std::string name_bucket(const std::string& name) {
-  return "name " + crypto::sha256_hex(ascii_lower(name));
-}
-std::string address_bucket(const std::string& address) {
-  return "address " + address;
-}
-
 struct Row {
   std::int64_t failures = 0;
   Timestamp blocked_until;
@@ -25,15 +17,24 @@ BOOST_DESCRIBE_STRUCT(Row, (), (failures, blocked_until))
 
 }  // namespace
 
-void Guesses::check(const std::string& name, const std::string& address) {
+// Names are hashed: a list of who tried to sign in is nobody's business.
+std::string Guesses::name_bucket(const std::string& name) const {
+  return kind_ + " name " + crypto::sha256_hex(ascii_lower(trim(name)));
+}
+
+std::string Guesses::address_bucket(const std::string& address) const {
+  return kind_ + " address " + address;
+}
+
+void Guesses::check(const std::string& name, const std::string& address) const {
   const auto until = database_.read_system([&](db::System& directory) {
     return directory.scalar<std::int64_t>("SELECT MAX(blocked_until) FROM identity_guesses WHERE bucket IN ($1, $2)",
                                           name_bucket(name), address_bucket(address));
   });
-  if (until && *until > clock_().ms) throw Refused("NotAuthorizedException", "Password attempts exceeded");
+  if (until && *until > clock_().ms) throw Refused(refusal_, words_);
 }
 
-void Guesses::count(db::System& directory, const std::string& bucket, std::int64_t free) {
+void Guesses::count_bucket(db::System& directory, const std::string& bucket, std::int64_t free) const {
   const auto now = clock_();
   auto row = directory.one<Row>("SELECT failures, blocked_until FROM identity_guesses WHERE bucket = $1", bucket)
                  .value_or(Row{});
@@ -47,12 +48,14 @@ void Guesses::count(db::System& directory, const std::string& bucket, std::int64
       bucket, row.failures, now.ms + wait);
 }
 
+void Guesses::count(db::System& directory, const std::string& name, const std::string& address) const {
+  directory.exec("DELETE FROM identity_guesses WHERE blocked_until < $1", clock_().ms - guesses_forgotten_ms);
+  count_bucket(directory, name_bucket(name), free_guesses);
+  if (!address.empty()) count_bucket(directory, address_bucket(address), free_guesses_of_address);
+}
+
 void Guesses::failed(const std::string& name, const std::string& address) {
-  database_.write_system([&](db::System& directory) {
-    directory.exec("DELETE FROM identity_guesses WHERE blocked_until < $1", clock_().ms - guesses_forgotten_ms);
-    count(directory, name_bucket(name), free_guesses);
-    if (!address.empty()) count(directory, address_bucket(address), free_guesses_of_address);
-  });
+  database_.write_system([&](db::System& directory) { count(directory, name, address); });
 }
 
 void Guesses::succeeded(const std::string& name) {

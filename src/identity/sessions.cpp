@@ -25,18 +25,20 @@ void end(db::System& directory, const std::string& session) {
 
 }  // namespace
 
-Tokens Sessions::open(db::System& directory, const User& user) {
+Tokens Sessions::open(const User& user) {
   const auto now = clock_();
   const Session session{random_uuid(), user.subject, now, {now.ms + session_days * day_ms}, {}};
-  directory.exec(
-      "DELETE FROM identity_refresh_tokens WHERE session_id IN "
-      "(SELECT session_id FROM identity_sessions WHERE expires_at < $1)",
-      now);
-  directory.exec("DELETE FROM identity_sessions WHERE expires_at < $1", now);
-  directory.exec("INSERT INTO identity_sessions (session_id, subject, auth_time, expires_at) VALUES ($1, $2, $3, $4)",
-                 session.session_id, session.subject, session.auth_time, session.expires_at);
-  auto tokens = tokens_of(user, session);
-  tokens.refresh_token = add_refresh_token(directory, session.session_id);
+  auto tokens = tokens_of(user, session);  // signed before the transaction, which holds up every other writer
+  tokens.refresh_token = database_.write_system([&](db::System& directory) {
+    directory.exec(
+        "DELETE FROM identity_refresh_tokens WHERE session_id IN "
+        "(SELECT session_id FROM identity_sessions WHERE expires_at < $1)",
+        now);
+    directory.exec("DELETE FROM identity_sessions WHERE expires_at < $1", now);
+    directory.exec("INSERT INTO identity_sessions (session_id, subject, auth_time, expires_at) VALUES ($1, $2, $3, $4)",
+                   session.session_id, session.subject, session.auth_time, session.expires_at);
+    return add_refresh_token(directory, session.session_id);
+  });
   return tokens;
 }
 
@@ -50,29 +52,34 @@ std::string Sessions::add_refresh_token(db::System& directory, const std::string
 Tokens Sessions::refresh(const std::string& refresh_token, Rotate rotate) {
   const auto now = clock_();
   const auto hash = crypto::sha256_hex(refresh_token);
-  bool reused = false;
-  auto tokens = database_.write_system([&](db::System& directory) -> std::optional<Tokens> {
-    const auto session = directory.one<Session>(session_of_token, hash);
-    if (!session || session->expires_at < now) return {};
-    if (session->replaced_at && session->replaced_at->ms + replaced_grace_ms < now.ms) {
-      end(directory, session->session_id);
-      reused = true;
-      return {};
+  struct Found {
+    std::optional<Session> session;
+    std::optional<User> user;
+    std::optional<std::string> next;
+    bool reused = false;
+  };
+  const auto found = database_.write_system([&](db::System& directory) {
+    Found out{directory.one<Session>(session_of_token, hash), {}, {}};
+    if (!out.session || out.session->expires_at < now) return out;
+    if (out.session->replaced_at && out.session->replaced_at->ms + replaced_grace_ms < now.ms) {
+      end(directory, out.session->session_id);
+      out.reused = true;
+      return out;
     }
-    const auto user = users_.find(directory, session->subject);
-    if (!user || !user->enabled) return {};
-    auto out = tokens_of(*user, *session);
-    if (rotate == Rotate::yes) {
+    out.user = users_.find(directory, out.session->subject);
+    if (rotate == Rotate::yes && out.user && out.user->enabled) {
       directory.exec(
           "UPDATE identity_refresh_tokens SET replaced_at = $2 WHERE token_hash = $1 AND replaced_at IS NULL", hash,
           now);
-      out.refresh_token = add_refresh_token(directory, session->session_id);
+      out.next = add_refresh_token(directory, out.session->session_id);
     }
     return out;
   });
-  if (reused) throw Refused("RefreshTokenReuseException", "The refresh token was replaced before");
-  if (!tokens) refuse_token();
-  return *tokens;
+  if (found.reused) throw Refused("RefreshTokenReuseException", "The refresh token was replaced before");
+  if (!found.user || !found.user->enabled) refuse_token();
+  auto tokens = tokens_of(*found.user, *found.session);
+  tokens.refresh_token = found.next;
+  return tokens;
 }
 
 void Sessions::revoke(const std::string& refresh_token) {
@@ -96,8 +103,8 @@ bool Sessions::stands(const std::string& session, const std::string& subject) co
     return directory
         .scalar<std::int64_t>(
             "SELECT 1 FROM identity_sessions s JOIN identity_users u ON u.subject = s.subject "
-            "WHERE s.session_id = $1 AND s.subject = $2 AND u.enabled = 1",
-            session, subject)
+            "WHERE s.session_id = $1 AND s.subject = $2 AND s.expires_at > $3 AND u.enabled = 1",
+            session, subject, clock_())
         .has_value();
   });
 }

@@ -33,7 +33,7 @@ class Sessions {
   Sessions(db::Database& database, const Users& users, const KeyRing& keys, Clock clock, RandomText random)
       : database_(database), users_(users), keys_(keys), clock_(std::move(clock)), random_(std::move(random)) {}
 
-  Tokens open(db::System& directory, const User& user);
+  Tokens open(const User& user);
   enum class Rotate { no, yes };
   // Throws NotAuthorizedException, and RefreshTokenReuseException for one that was replaced: its session ends.
   Tokens refresh(const std::string& refresh_token, Rotate rotate);

@@ -13,20 +13,20 @@ Output sign_up(const Visit& visit, const SignUp& request) {
 }
 
 Output confirm_sign_up(const Visit& visit, const ConfirmSignUp& request) {
-  visit.pool.confirm_sign_up(request.username, request.confirmation_code);
+  visit.pool.confirm_sign_up(request.username, request.confirmation_code, visit.address);
   return {};
 }
 
 Output resend_confirmation_code(const Visit& visit, const SendCode& request) {
-  return {{"CodeDeliveryDetails", delivery_to(visit.pool.resend_code(request.username))}};
+  return {{"CodeDeliveryDetails", delivery_to(visit.pool.resend_code(request.username, visit.address))}};
 }
 
 Output forgot_password(const Visit& visit, const SendCode& request) {
-  return {{"CodeDeliveryDetails", delivery_to(visit.pool.forgot_password(request.username))}};
+  return {{"CodeDeliveryDetails", delivery_to(visit.pool.forgot_password(request.username, visit.address))}};
 }
 
 Output confirm_forgot_password(const Visit& visit, const ConfirmForgotPassword& request) {
-  visit.pool.confirm_forgot_password(request.username, request.confirmation_code, request.password);
+  visit.pool.confirm_forgot_password(request.username, request.confirmation_code, request.password, visit.address);
   return {};
 }
 

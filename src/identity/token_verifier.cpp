@@ -40,17 +40,27 @@ TokenVerifier::TokenVerifier(std::vector<Issuer> issuers, FetchText fetch, Clock
 std::optional<crypto::RsaKey> TokenVerifier::key_of(Known& known, const std::string& kid) {
   std::unique_lock lock(known.mutex);
   for (;;) {
-    if (auto key = find_key(known.keys, kid)) return key;
+    const auto age = clock_() - known.last_fetch;
+    auto key = find_key(known.keys, kid);
+    if (key && (known.issuer.jwks_url.empty() || known.fetching || age < keys_kept_ms)) return key;
     if (known.issuer.jwks_url.empty()) return {};
     if (known.fetching) {
+      if (known.waiting >= longest_line) return {};
+      ++known.waiting;
       known.fetched.wait(lock, [&] { return !known.fetching; });
+      --known.waiting;
       return find_key(known.keys, kid);
     }
-    if (clock_() - known.last_fetch < refetch_interval_ms) return {};
+    if (age < refetch_interval_ms) return {};
     known.fetching = true;
     known.last_fetch = clock_();
     lock.unlock();
-    const auto text = fetch_(known.issuer.jwks_url);
+    std::optional<std::string> text;
+    try {
+      text = fetch_(known.issuer.jwks_url);
+    } catch (const std::exception&) {
+      // As if the address had not answered.
+    }
     auto keys = text ? crypto::read_jwks(*text) : std::vector<crypto::VerificationKey>();
     lock.lock();
     if (!keys.empty()) known.keys = std::move(keys);
@@ -79,6 +89,10 @@ std::expected<VerifiedToken, std::string> TokenVerifier::verify(const std::strin
   if (out.subject.empty() || out.subject.size() > 256 || out.subject.find(' ') != std::string::npos)
     return std::unexpected("no sub");
   out.session = crypto::string_claim(claims, "origin_jti").value_or("");
+  for (const auto* name : {"email", "name"}) {
+    const auto* value = claims.if_contains(name);
+    if (value && !value->is_string()) return std::unexpected(std::string(name) + " is no word");
+  }
   out.email = crypto::string_claim(claims, "email").value_or("");
   out.name = crypto::string_claim(claims, "name").value_or("");
   if (const auto* tenant = claims.if_contains(issuer.tenant_claim)) {

@@ -35,6 +35,8 @@ struct Issuer {
 using FetchText = std::function<std::optional<std::string>(const std::string& url)>;
 
 inline constexpr std::int64_t refetch_interval_ms = 10 * second_ms;
+// After which known keys are looked up again, so that one that was withdrawn dies here too.
+inline constexpr std::int64_t keys_kept_ms = 60 * minute_ms;
 
 class TokenVerifier {
  public:
@@ -48,9 +50,11 @@ class TokenVerifier {
     std::mutex mutex;
     std::condition_variable fetched;
     bool fetching = false;
+    int waiting = 0;  // for the fetch; only a few, so that a slow issuer cannot take every thread
     Timestamp last_fetch{INT64_MIN / 2};
     std::vector<crypto::VerificationKey> keys;
   };
+  static constexpr int longest_line = 8;
   std::optional<crypto::RsaKey> key_of(Known& known, const std::string& kid);
 
   std::vector<std::unique_ptr<Known>> issuers_;

@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "crypto/seal.hpp"
+#include "identity/challenges.hpp"
+#include "identity/codes.hpp"
 #include "identity/guesses.hpp"
 #include "identity/key_ring.hpp"
 #include "identity/sessions.hpp"
@@ -14,14 +15,7 @@
 
 namespace oprag::identity {
 
-inline constexpr std::int64_t code_hours = 24;
-inline constexpr std::int64_t code_tries = 5;
-inline constexpr std::int64_t challenge_ms = 3 * minute_ms;
-
 enum class SignUpPolicy { open, invite, closed };
-
-enum class CodePurpose { confirm, reset };
-BOOST_DESCRIBE_ENUM(CodePurpose, confirm, reset)
 
 struct CodeLetter {
   std::string to;
@@ -33,7 +27,8 @@ struct PoolSetup {
   SignUpPolicy sign_up = SignUpPolicy::open;
   // Whether an invitation with this token waits.
   std::function<bool(const std::string& token)> invited;
-  // Hands a letter to the mail server; empty: there is none, and addresses stay unverified.
+  // Hands a letter on and returns at once: how long it takes must not tell whether there was one. Empty: there is no
+  // mail server, and addresses stay unverified.
   std::function<void(const CodeLetter&)> send_code;
 };
 
@@ -58,6 +53,9 @@ struct SignInStep {
 // "a***@e***": where a code went, without telling it to whoever asked.
 std::string masked(const std::string& email);
 
+// Lower case, trimmed. Throws InvalidParameterException for what is no address.
+std::string email_from(const std::string& text);
+
 class UserPool {
  public:
   UserPool(db::Database& database, const KeyRing& keys, PoolSetup setup, Clock clock, RandomText random);
@@ -65,11 +63,12 @@ class UserPool {
   // --- by anybody. `address`: of the client, for counting guesses
   SignedUp sign_up(const std::string& email, const std::string& password, const std::optional<std::string>& name,
                    const std::string& invite_token);
-  void confirm_sign_up(const std::string& email, const std::string& code);
+  void confirm_sign_up(const std::string& email, const std::string& code, const std::string& address);
   // The address a code went to, the same for an address that has no user.
-  std::string resend_code(const std::string& email);
-  std::string forgot_password(const std::string& email);
-  void confirm_forgot_password(const std::string& email, const std::string& code, const std::string& password);
+  std::string resend_code(const std::string& email, const std::string& address);
+  std::string forgot_password(const std::string& email, const std::string& address);
+  void confirm_forgot_password(const std::string& email, const std::string& code, const std::string& password,
+                               const std::string& address);
 
   SignInStep sign_in_with_password(const std::string& name, const std::string& password, const std::string& address);
   SignInStep begin_srp(const std::string& name, const std::string& public_a, const std::string& address);
@@ -109,13 +108,24 @@ class UserPool {
   bool has_mail() const noexcept { return static_cast<bool>(setup_.send_code); }
 
  private:
+  // Who proves himself by SRP: a user, or for a name that has none somebody made up, always the same for one name.
+  struct Prover {
+    std::optional<User> user;
+    std::string user_id;
+    crypto::SrpVerifier verifier;
+  };
+  Prover prover_of(const std::string& name) const;
+
+  // Counts a wrong guess and throws.
+  [[noreturn]] void refuse_guess(const std::string& name, const std::string& address);
+  void accept_guess(const std::string& name, const std::string& address);
   SignInStep admit(const User& user);
-  void send_code(const std::string& subject, const std::string& email, CodePurpose purpose);
-  void use_code(db::System& directory, const std::string& subject, CodePurpose purpose, const std::string& code);
-  std::string seal_state(boost::json::object state, std::string_view purpose) const;
-  boost::json::object open_state(const std::string& sealed, std::string_view purpose) const;
-  // Throws NotAuthorizedException when the sealed state was used before.
-  void use_once(const std::string& sealed);
+  // Counts the letter and sends it when `user` is somebody who may have it.
+  void send_code(const std::optional<User>& user, const std::string& name, CodePurpose purpose,
+                 const std::string& address);
+  // `then` inside the transaction that takes the code.
+  void with_code(const std::string& name, CodePurpose purpose, const std::string& code, const std::string& address,
+                 const std::optional<User>& user, const std::function<void(db::System&)>& then);
 
   db::Database& database_;
   const KeyRing& keys_;
@@ -123,7 +133,9 @@ class UserPool {
   Clock clock_;
   RandomText random_;
   Users users_;
-  Guesses guesses_;
+  Guesses guesses_, code_guesses_, letters_;
+  Challenges challenges_;
+  Codes codes_;
   Sessions sessions_;
 };
 

@@ -1,5 +1,10 @@
 #include "identity/users.hpp"
 
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "base/text.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/password.hpp"
@@ -27,6 +32,49 @@ constexpr std::string_view update_user = R"(
   UPDATE identity_users SET email_verified = $2, name = $3, tenant_id = $4, status = $5, enabled = $6, updated_at = $7
   WHERE subject = $1)";
 
+// Hashing a password takes a core and 32 MiB for a while: no more at once than there are cores, and only a few in
+// line, so that a flood of sign-ins leaves threads for everything else.
+class Hashing {
+ public:
+  Hashing() {
+    std::unique_lock lock(mutex());
+    if (waiting() >= longest_line) throw Refused("TooManyRequestsException", "Too many requests. Try again shortly.");
+    ++waiting();
+    turn().wait(lock, [] { return running() < cores; });
+    --waiting();
+    ++running();
+  }
+  ~Hashing() {
+    {
+      const std::lock_guard lock(mutex());
+      --running();
+    }
+    turn().notify_one();
+  }
+  Hashing(const Hashing&) = delete;
+  Hashing& operator=(const Hashing&) = delete;
+
+ private:
+  static constexpr unsigned longest_line = 16;
+  static inline const unsigned cores = std::max(2u, std::thread::hardware_concurrency());
+  static std::mutex& mutex() {
+    static std::mutex one;
+    return one;
+  }
+  static std::condition_variable& turn() {
+    static std::condition_variable one;
+    return one;
+  }
+  static unsigned& waiting() {
+    static unsigned count = 0;
+    return count;
+  }
+  static unsigned& running() {
+    static unsigned count = 0;
+    return count;
+  }
+};
+
 constexpr std::string_view seal_purpose = "srp verifiers";
 
 }  // namespace
@@ -35,10 +83,10 @@ std::optional<User> Users::find(db::System& directory, std::string_view name) co
   return directory.one<User>(find_user, ascii_lower(name), name);
 }
 
-User Users::insert(db::System& directory, const std::string& email, const std::optional<std::string>& name,
-                   UserStatus status) const {
+User Users::insert(db::System& directory, const std::string& subject, const std::string& email,
+                   const std::optional<std::string>& name, UserStatus status) const {
   User user;
-  user.subject = random_uuid();
+  user.subject = subject;
   user.username = email;
   user.name = name;
   user.status = status;
@@ -47,12 +95,17 @@ User Users::insert(db::System& directory, const std::string& email, const std::o
   return user;
 }
 
-void Users::set_password(db::System& directory, const std::string& subject, std::string_view password,
-                         UserStatus status, std::optional<Timestamp> expires) const {
+PreparedPassword Users::prepare(const std::string& subject, std::string_view password) const {
+  const Hashing turn;
   const auto srp = crypto::make_srp_verifier(keys_.pool_name(), subject, password, random_bytes(16));
   const auto sealed = crypto::seal(keys_.key_for(seal_purpose), srp.verifier, subject);
-  directory.exec(set_password_of, subject, crypto::hash_password(password), crypto::hex_encode(srp.salt),
-                 crypto::base64_encode(sealed), status, expires, clock_());
+  return {crypto::hash_password(password), crypto::hex_encode(srp.salt), crypto::base64_encode(sealed)};
+}
+
+void Users::set_password(db::System& directory, const std::string& subject, const PreparedPassword& password,
+                         UserStatus status, std::optional<Timestamp> expires) const {
+  directory.exec(set_password_of, subject, password.hash, password.srp_salt, password.srp_verifier, status, expires,
+                 clock_());
 }
 
 void Users::update(db::System& directory, const User& user) const {
@@ -70,9 +123,10 @@ void Users::remove(db::System& directory, const std::string& subject) const {
   directory.exec("DELETE FROM identity_users WHERE subject = $1", subject);
 }
 
-bool Users::password_matches(const std::optional<User>& user, const std::string& password) {
+bool Users::password_matches(const std::optional<User>& user, const std::string& password) const {
   static const auto nobody = crypto::hash_password(random_base62(20));
   const bool known = user && user->password_hash;
+  const Hashing turn;
   const bool matches = crypto::verify_password(known ? *user->password_hash : nobody, password);
   return known && matches;
 }

@@ -33,6 +33,11 @@ BOOST_DESCRIBE_STRUCT(User, (),
                       (subject, username, email_verified, name, tenant_id, status, enabled, password_hash, srp_salt,
                        srp_verifier, password_expires_at, created_at, updated_at))
 
+// A password in the two forms that are stored: slow to hash, so made before the transaction that stores it.
+struct PreparedPassword {
+  std::string hash, srp_salt, srp_verifier;
+};
+
 class Users {
  public:
   Users(const KeyRing& keys, Clock clock) : keys_(keys), clock_(std::move(clock)) {}
@@ -40,20 +45,31 @@ class Users {
   // By e-mail address in any case, or by subject.
   std::optional<User> find(db::System& directory, std::string_view name) const;
   // Throws UniqueViolation when the name is taken.
-  User insert(db::System& directory, const std::string& email, const std::optional<std::string>& name,
-              UserStatus status) const;
-  // Both forms of the password; `expires` for a temporary one.
-  void set_password(db::System& directory, const std::string& subject, std::string_view password, UserStatus status,
-                    std::optional<Timestamp> expires = {}) const;
-  void update(db::System& directory, const User& user) const;
+  User insert(db::System& directory, const std::string& subject, const std::string& email,
+              const std::optional<std::string>& name, UserStatus status) const;
+  PreparedPassword prepare(const std::string& subject, std::string_view password) const;
+  // `expires` for a temporary one.
+  void set_password(db::System& directory, const std::string& subject, const PreparedPassword& password,
+                    UserStatus status, std::optional<Timestamp> expires = {}) const;
+  // Changes the user as the store has him now; nothing when there is none.
+  template <class F>
+  std::optional<User> change(db::System& directory, const std::string& subject, const F& edit) const {
+    auto user = find(directory, subject);
+    if (!user) return {};
+    edit(*user);
+    update(directory, *user);
+    return user;
+  }
   void remove(db::System& directory, const std::string& subject) const;
 
-  // As slow for nobody as for somebody.
-  static bool password_matches(const std::optional<User>& user, const std::string& password);
+  // As slow for nobody as for somebody. Throws TooManyRequestsException when too many passwords wait to be hashed.
+  bool password_matches(const std::optional<User>& user, const std::string& password) const;
   // Nothing when the user has none.
   std::optional<crypto::SrpVerifier> verifier_of(const User& user) const;
 
  private:
+  void update(db::System& directory, const User& user) const;
+
   const KeyRing& keys_;
   Clock clock_;
 };
