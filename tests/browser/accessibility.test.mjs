@@ -28,6 +28,12 @@ after(async () => {
   await mock.stop();
 });
 
+// A heading is there and nothing is loading any more.
+async function settled(page) {
+  await page.locator('h1').first().waitFor({ state: 'attached' });
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+}
+
 async function violations(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), tags);
@@ -43,8 +49,8 @@ async function visit(context, path, act) {
 async function lookAt(context, path, act) {
   const troubles = [];
   const page = await watchedPage(context, troubles);
-  await page.goto(mock.origin + path, { waitUntil: 'networkidle' });
-  await page.locator('h1').first().waitFor({ state: 'attached' });
+  await page.goto(mock.origin + path);
+  await settled(page);
   await act?.(page);
   const found = await violations(page);
   const { width, overflow } = await page.evaluate(() => ({ width: innerWidth, overflow: document.documentElement.scrollWidth }));
@@ -89,7 +95,8 @@ test('nothing scrolls sideways at 320 px', async () => {
   const wide = [];
   for (const path of signedIn) {
     const page = await context.newPage();
-    await page.goto(mock.origin + path, { waitUntil: 'networkidle' });
+    await page.goto(mock.origin + path);
+    await settled(page);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth);
     if (overflow > 320) wide.push(`${path} is ${overflow} px wide`);
     await page.close();
@@ -130,7 +137,8 @@ test('a member is told why, not shown half', async () => {
 test('the inbox is driven by keys', async () => {
   const context = await mockContext(browser, {}, session);
   const page = await context.newPage();
-  await page.goto(`${mock.origin}/inbox`, { waitUntil: 'networkidle' });
+  await page.goto(`${mock.origin}/inbox`);
+  await settled(page);
   await page.keyboard.press('j');
   await page.waitForURL('**/inbox/conv_1');
   await page.keyboard.press('j');

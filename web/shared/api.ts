@@ -289,10 +289,6 @@ export interface Conversation {
   notes: string | null;
   reviewedBy: By;
 }
-export interface Feedback {
-  rating: Rating;
-  comment: string | null;
-}
 export interface Message {
   messageId: string;
   role: 'user' | 'assistant';
@@ -303,7 +299,8 @@ export interface Message {
   citations: Citation[];
   latencyMs: number | null;
   createdAt: string;
-  feedback?: Feedback | null;
+  visitorRating: Rating | null;
+  visitorComment: string | null;
 }
 export interface ConversationDetail extends Conversation {
   messages: Message[];

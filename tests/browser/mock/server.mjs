@@ -44,7 +44,7 @@ function routes(state) {
       messages: [
         { messageId: 'msg_1', role: 'user', content: one.firstQuestion, answered: null, reason: null, sources: [], citations: [], latencyMs: null, createdAt: at },
         one.answered
-          ? { messageId: 'msg_2', role: 'assistant', content: state.answer ?? data.answerText, answered: true, reason: null, sources, citations, latencyMs: 31, createdAt: at, feedback: { rating: 'good', comment: 'Clear.' } }
+          ? { messageId: 'msg_2', role: 'assistant', content: state.answer ?? data.answerText, answered: true, reason: null, sources, citations, latencyMs: 31, createdAt: at, visitorRating: 'good', visitorComment: 'Clear.' }
           : { messageId: 'msg_2', role: 'assistant', content: 'The documents don’t say.', answered: false, reason: 'no_match', sources: [], citations: [], latencyMs: 18, createdAt: at },
       ],
     };

@@ -1,7 +1,6 @@
 // Server state by path: what a screen reads is named by the path it came from, and a change says which paths it touched.
 import {
   QueryClient,
-  keepPreviousData,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -35,7 +34,8 @@ export function useGet<T>(path: string, query: Query = {}, options: GetOptions<T
     queryKey: [path, query],
     queryFn: ({ signal }) => api.get<T>(path, query, signal),
     enabled: options.enabled ?? true,
-    placeholderData: keepPreviousData,
+    // Other parameters, same record: the old answer stays until the new one is here. Never another record's.
+    placeholderData: (previous, query) => (query?.queryKey[0] === path ? previous : undefined),
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
     refetchInterval: options.pollMs ? (state) => options.pollMs!(state.state.data) : false,
   });
@@ -49,7 +49,7 @@ export function useList<T>(path: string, member: string, query: Query = {}, poll
     initialPageParam: null,
     getNextPageParam: (last) => last.nextCursor,
     select: (data) => data.pages.flatMap((page) => page[member] as T[]),
-    placeholderData: keepPreviousData,
+    placeholderData: (previous, query) => (query?.queryKey[0] === path ? previous : undefined),
     refetchInterval: pollMs
       ? (state) => pollMs((state.state.data?.pages ?? []).flatMap((page) => page[member] as T[]))
       : false,

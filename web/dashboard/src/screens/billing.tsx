@@ -18,7 +18,8 @@ export function BillingScreen() {
     <Loaded of={billing}>
       {(data) => (
         <Page title="Billing" lead={<>Plan {data.plan.name} · {day(data.period.from)} to {day(data.period.to)}</>}>
-          <table className="table narrow">
+          <div className="scroll narrow">
+          <table className="table">
             <thead><tr><th>What</th><th className="number">Used</th><th className="number">Limit</th><th>Share</th></tr></thead>
             <tbody>
               {(Object.keys(labels) as Limited[]).map((name) => {
@@ -38,6 +39,7 @@ export function BillingScreen() {
               })}
             </tbody>
           </table>
+          </div>
           <p className="muted narrow">Plans are set by whoever runs this server. Test keys and questions of your team are not counted.</p>
         </Page>
       )}

@@ -72,10 +72,10 @@ function MessageView({ message, question, projectId, onOpen }: MessageProps) {
           {message.sources.map((source, i) => <li key={i}><button type="button" className="link" onClick={() => onOpen(source)}>{whereIs(source)}</button></li>)}
         </ol>
       )}
-      {message.feedback && (
+      {message.visitorRating && (
         <p className="small">
-          <Status tone={message.feedback.rating === 'good' ? 'good' : 'bad'} icon={message.feedback.rating === 'good' ? 'up' : 'down'}>Visitor: {message.feedback.rating}</Status>
-          {message.feedback.comment && <span> “{message.feedback.comment}”</span>}
+          <Status tone={message.visitorRating === 'good' ? 'good' : 'bad'} icon={message.visitorRating === 'good' ? 'up' : 'down'}>Visitor: {message.visitorRating}</Status>
+          {message.visitorComment && <span> “{message.visitorComment}”</span>}
         </p>
       )}
       <MakeTest question={question} message={message} projectId={projectId} />

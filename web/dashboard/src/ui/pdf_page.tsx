@@ -77,7 +77,9 @@ export default function PdfPage({ url, pageNumber, rects, label, fallback }: Pro
   }, [pdf, pageNumber, width]);
 
   const first = useRef<HTMLDivElement>(null);
-  useEffect(() => first.current?.scrollIntoView({ block: 'center' }), [size, rects.length, pageNumber]);
+  useEffect(() => {
+    first.current?.scrollIntoView({ block: 'center' }); // newer browsers return a promise, which is no clean-up
+  }, [size, rects.length, pageNumber]);
 
   if (trouble) return fallback(trouble);
   const scale = size ? width / size.width : 1;

@@ -105,7 +105,9 @@ async function textAround(base: string, place: Place, signal: AbortSignal): Prom
 
 function MarkedText({ text, place }: { text: DocumentText; place: Place }) {
   const mark = useRef<HTMLElement>(null);
-  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [text, place]);
+  useEffect(() => {
+    mark.current?.scrollIntoView({ block: 'center' }); // newer browsers return a promise, which is no clean-up
+  }, [text, place]);
   return (
     <div className="text-view" tabIndex={0} role="region" aria-label={`Text of ${place.filename}`}>
       {text.pages.map((page) => (
