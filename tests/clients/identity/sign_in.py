@@ -1,0 +1,66 @@
+"""boto3 against the same operations."""
+import json
+import secrets
+import sys
+import urllib.request
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+
+base = sys.argv[1].rstrip("/")
+with urllib.request.urlopen(base + "/config") as answer:
+    config = json.load(answer)
+client_id = config["userPoolClientId"]
+idp = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=config["cognitoEndpoint"],
+                   config=Config(signature_version=UNSIGNED, retries={"max_attempts": 0}))
+checks = 0
+
+
+def check(condition, words):
+    global checks
+    assert condition, words
+    checks += 1
+
+
+def refused(code, call, **parameters):
+    try:
+        call(**parameters)
+    except idp.exceptions.ClientError as error:
+        check(error.response["Error"]["Code"] == code, f"wanted {code}, got {error}")
+    else:
+        raise AssertionError("not refused: " + code)
+
+
+def sign_in(name, password):
+    return idp.initiate_auth(ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH",
+                             AuthParameters={"USERNAME": name, "PASSWORD": password})
+
+
+email = f"py-{secrets.token_hex(6)}@example.test"
+made = idp.sign_up(ClientId=client_id, Username=email, Password="correct horse",
+                   UserAttributes=[{"Name": "email", "Value": email}])
+check(made["UserConfirmed"], "confirmed without mail")
+refused("UsernameExistsException", idp.sign_up, ClientId=client_id, Username=email, Password="correct horse")
+refused("ResourceNotFoundException", idp.sign_up, ClientId="other", Username=email, Password="correct horse")
+refused("NotAuthorizedException", sign_in, name=email, password="wrong horse")
+refused("NotAuthorizedException", sign_in, name="nobody-" + email, password="correct horse")
+refused("CodeMismatchException", idp.confirm_sign_up, ClientId=client_id, Username=email, ConfirmationCode="000000")
+refused("CodeDeliveryFailureException", idp.forgot_password, ClientId=client_id, Username=email)
+
+result = sign_in(email, "correct horse")["AuthenticationResult"]
+check(result["TokenType"] == "Bearer" and result["ExpiresIn"] == 3600, "tokens for an hour")
+check(idp.get_user(AccessToken=result["AccessToken"])["Username"] == made["UserSub"], "described")
+refused("NotAuthorizedException", idp.get_user, AccessToken=result["IdToken"])
+rotated = idp.get_tokens_from_refresh_token(ClientId=client_id, RefreshToken=result["RefreshToken"])
+rotated = rotated["AuthenticationResult"]
+check(rotated["RefreshToken"] != result["RefreshToken"], "rotated")
+idp.revoke_token(ClientId=client_id, Token=rotated["RefreshToken"])
+refused("NotAuthorizedException", idp.get_user, AccessToken=rotated["AccessToken"])
+result = sign_in(email, "correct horse")["AuthenticationResult"]
+idp.change_password(AccessToken=result["AccessToken"], PreviousPassword="correct horse",
+                    ProposedPassword="battery staple")
+idp.global_sign_out(AccessToken=result["AccessToken"])
+refused("NotAuthorizedException", idp.get_user, AccessToken=result["AccessToken"])
+check("AuthenticationResult" in sign_in(email, "battery staple"), "signs in with the new password")
+print(f"python: {checks} checks")
