@@ -134,8 +134,8 @@ TEST_F(PostgresTest, ReplacesConnectionsThatTheServerClosed) {
       together.emplace_back([&, i] {
         (*store)->write_system([&](System& s) {
           s.exec(
-              "INSERT INTO counters (bucket, used, window_start) VALUES ($1, 1, 1) "
-              "ON CONFLICT (bucket) DO UPDATE SET used = counters.used + 1",
+              "INSERT INTO job_turns (company_id, project_id, served_at) VALUES ('co_a', $1, 1) "
+              "ON CONFLICT (project_id) DO UPDATE SET served_at = job_turns.served_at + 1",
               i);
         });
       });
@@ -148,7 +148,7 @@ TEST_F(PostgresTest, ReplacesConnectionsThatTheServerClosed) {
           "AND pid <> pg_backend_pid()");
   used();
   const auto sum = (*store)->read_system(
-      [](System& s) { return *s.scalar<std::int64_t>("SELECT CAST(SUM(used) AS BIGINT) FROM counters"); });
+      [](System& s) { return *s.scalar<std::int64_t>("SELECT CAST(SUM(served_at) AS BIGINT) FROM job_turns"); });
   EXPECT_EQ(sum, 8);
 }
 

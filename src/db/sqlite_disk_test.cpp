@@ -48,11 +48,12 @@ class FailingDisk : public ::testing::Test {
 
   std::unique_ptr<testing::Store> opened() const { return std::make_unique<testing::Store>("sqlite"); }
   void count_up(std::string_view bucket) {
-    (*store)->write_system(
-        [&](System& s) { s.exec("INSERT INTO counters (bucket, used, window_start) VALUES ($1, 1, 0)", bucket); });
+    (*store)->write_system([&](System& s) {
+      s.exec("INSERT INTO job_turns (company_id, project_id, served_at) VALUES ('co_a', $1, 0)", bucket);
+    });
   }
   std::int64_t counters() {
-    return (*store)->read_system([](System& s) { return *s.scalar<std::int64_t>("SELECT COUNT(*) FROM counters"); });
+    return (*store)->read_system([](System& s) { return *s.scalar<std::int64_t>("SELECT COUNT(*) FROM job_turns"); });
   }
 
   std::unique_ptr<testing::Store> store;
@@ -104,7 +105,7 @@ TEST_F(FailingDisk, UndoesABatchWhoseDiskFillsUpInTheMiddle) {
   EXPECT_THROW((*store)->write_system([&](System& s) {
     for (int i = 0; i < 4000; ++i) {
       if (i == 2000) write_answer = SQLITE_FULL;
-      s.exec("INSERT INTO counters (bucket, used, window_start) VALUES ($1, 1, 0)",
+      s.exec("INSERT INTO job_turns (company_id, project_id, served_at) VALUES ('co_a', $1, 0)",
              std::to_string(i) + std::string(2000, 'x'));
     }
   }),
