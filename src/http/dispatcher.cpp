@@ -68,6 +68,17 @@ Dispatcher::Dispatcher(const Router& router, Hooks hooks, DispatcherSettings set
 
 Dispatcher::~Dispatcher() = default;
 
+namespace {
+
+bool wants_events(const Context& context) {
+  if (context.request.headers["Accept"].find("text/event-stream") != std::string_view::npos) return true;
+  const auto* body = context.body.if_object();
+  const auto* stream = body ? body->if_contains("stream") : nullptr;
+  return stream != nullptr && stream->is_bool() && stream->get_bool();
+}
+
+}  // namespace
+
 // The order of checks that the contract fixes; the head's and the target's size were checked while they were read.
 Response Dispatcher::answer_route(Visit& visit) const {
   static constexpr std::array<Check, 10> checks = {
@@ -86,6 +97,15 @@ Response Dispatcher::answer_route(Visit& visit) const {
     if (const auto refusal = (this->*check)(visit))
       return error_response(visit.request, refusal->code, refusal->message);
   }
+  auto answer = run(visit);
+  const auto& context = visit.context;
+  if (context.spec.as_events != nullptr && answer.status < 300 && wants_events(context)) {
+    return context.spec.as_events(visit.request, std::move(answer));
+  }
+  return answer;
+}
+
+Response Dispatcher::run(Visit& visit) const {
   const auto& context = visit.context;
   if (context.spec.creates && hooks_.idempotency && visit.request.headers.contains("Idempotency-Key")) {
     return hooks_.idempotency->run_once(context.caller, visit.request, context.spec,

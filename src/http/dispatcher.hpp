@@ -64,6 +64,7 @@ class Dispatcher final : public Application {
 
   Response answer(const Request& request, const Plan& plan) const;
   Response answer_route(Visit& visit) const;
+  Response run(Visit& visit) const;  // the handler, once for each Idempotency-Key
   Response preflight(const Request& request) const;
   void dress(const Request& request, Response& response) const;
 

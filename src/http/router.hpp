@@ -45,7 +45,10 @@ struct Spec {
   bool needs_rag = false;                       // 503 rag_disabled while retrieval is switched off
   bool patient = false;                         // may wait on a model: longer deadline, own pool
   bool shows_secret = false;                    // Cache-Control: no-store
-  bool has_etag = false;                        // GET: ETag of the answer; PATCH: takes If-Match
+  // The answer as server-sent events, for who accepts those or says "stream": true. The stored answer of an
+  // Idempotency-Key stays the plain one, so a stream is told again from it.
+  Response (*as_events)(const Request& request, Response answer) = nullptr;
+  bool has_etag = false;  // GET: ETag of the answer; PATCH: takes If-Match
 };
 
 struct Context {
@@ -277,7 +280,7 @@ class Router {
     if constexpr (!std::is_same_v<Out, Response>) {
       operation.answer_schema = [](json::Components& k) { return json::Codec<Out>::schema(k); };
     }
-    operation.streams = detail::is_reply<R>;
+    operation.streams = detail::is_reply<R> || spec.as_events != nullptr;
     insert({spec, std::move(operation), [handler = std::move(handler)](const Context& c) {
               // Braces: parameters are read left to right, so Path before Body.
               std::tuple<decltype(detail::From<std::remove_cvref_t<P>>::read(c))...> arguments{

@@ -1,4 +1,5 @@
 #include "features/chat/chat.hpp"
+#include "features/chat/streams.hpp"
 #include "http/router.hpp"
 
 namespace oprag::json {
@@ -21,7 +22,8 @@ void add_routes(http::Router& router, Service& chat) {
               .tag = "Chat",
               .creates = true,
               .needs_rag = true,
-              .patient = true},
+              .patient = true,
+              .as_events = as_events},
              [&](const Caller& caller, Body<ChatRequest> body) { return chat.ask(caller, caller.project, *body); });
 
   router.add({.method = "POST",
@@ -31,7 +33,8 @@ void add_routes(http::Router& router, Service& chat) {
               .tag = "Chat",
               .creates = true,
               .needs_rag = true,
-              .patient = true},
+              .patient = true,
+              .as_events = as_events},
              [&](const Caller& caller, Path<ProjectPath> path, Body<ChatRequest> body) {
                return chat.ask(caller, path->id, *body);
              });
