@@ -30,6 +30,10 @@ blobs::DiskSettings disk_settings(const Settings& settings, const identity::KeyR
   out.public_base = settings.public_url + std::string(objects_path);
   out.scope.region = settings.region;
   out.key = {"oprag", crypto::hex_encode(keys.key_for("presigned urls"))};
+  // For the operator's backups; the two files in the secrets directory are what an S3 client is configured with.
+  const auto& secrets = settings.secrets_dir;
+  out.operator_key = {identity::kept_secret(secrets, "objects_access_key", "OPRAG" + random_base62(15)),
+                      identity::kept_secret(secrets, "objects_secret_key", random_base62(40))};
   return out;
 }
 
@@ -248,7 +252,7 @@ void Program::mount() {
       {.name = "objects",
        .takes = [](const http::Request& request) { return request.path.starts_with(std::string(objects_path) + "/"); },
        .answer = [this](const http::Request& request) { return presigned.answer(request); },
-       .body_limit = static_cast<std::size_t>(settings.upload_limit) + 1,
+       .body_limit = static_cast<std::size_t>(objects.settings().operator_limit) + (64 << 20),  // and its chunks' heads
        .streamed = true});
   dispatcher->mount({.name = "identity",
                      .takes = [this](const http::Request& request) { return provider.takes(request); },

@@ -10,7 +10,7 @@
 #include "app/path_guard.hpp"
 #include "app/settings.hpp"
 #include "blobs/disk_store.hpp"
-#include "blobs/presigned.hpp"
+#include "blobs/s3_requests.hpp"
 #include "db/migrations.hpp"
 #include "features/activity/activities.hpp"
 #include "features/analytics/analytics.hpp"
@@ -70,7 +70,7 @@ class Program {
   std::unique_ptr<db::Database> database;
   identity::KeyRing keys;
   blobs::DiskStore objects;
-  blobs::PresignedRequests presigned;
+  blobs::S3Requests presigned;
   std::unique_ptr<models::Embedder> embedder;  // may be null
   index::EmbeddedIndex index;
   ActivityLog activity;

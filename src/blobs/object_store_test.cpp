@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <thread>
 
-#include "blobs/presigned.hpp"
+#include "blobs/s3_requests.hpp"
 #include "blobs/s3_store.hpp"
 #include "blobs/testing.hpp"
 #include "outbound/upstream_error.hpp"
@@ -28,7 +28,7 @@ struct OnDisk : Backend {
   TemporaryDirectory root;
   DiskStore disk{{.root = root.path, .public_base = "http://127.0.0.1:8080/_objects", .key = {"AKOPRAG", "secret"}},
                  [this] { return now; }};
-  PresignedRequests face{disk, "/_objects", [this] { return now; }};
+  S3Requests face{disk, "/_objects", [this] { return now; }};
 
   ObjectStore& store() override { return disk; }
   std::pair<int, std::string> send(const std::string& method, const std::string& url,

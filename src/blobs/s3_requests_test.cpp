@@ -1,37 +1,18 @@
-#include "blobs/presigned.hpp"
+#include "blobs/s3_requests.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cstring>
+#include "blobs/testing.hpp"
 
 namespace oprag::blobs {
 namespace {
 
-struct TextReader : http::BodyReader {
-  std::string text;
-  explicit TextReader(std::string t) : text(std::move(t)) {}
-  std::size_t read(std::span<char> into) override {
-    const auto count = std::min(into.size(), text.size());
-    std::memcpy(into.data(), text.data(), count);
-    text.erase(0, count);
-    return count;
-  }
-};
-
-struct TextWriter : http::BodyWriter {
-  std::string text;
-  void write(std::string_view bytes) override { text += bytes; }
-  bool gone() const noexcept override { return false; }
-};
-
 struct Presigned : ::testing::Test {
-  std::filesystem::path root = std::filesystem::temp_directory_path() / ("oprag_presigned_" + random_base62(12));
+  TemporaryDirectory root;
   Timestamp now{1'780'000'000'000};
   const std::string base = "https://rag.example.com/prefix/_objects";
-  DiskStore store{{.root = root, .public_base = base, .key = {"AKOPRAG", "secret"}}, [this] { return now; }};
-  PresignedRequests face{store, "/_objects", [this] { return now; }};
-  ~Presigned() override { std::filesystem::remove_all(root); }
+  DiskStore store{{.root = root.path, .public_base = base, .key = {"AKOPRAG", "secret"}}, [this] { return now; }};
+  S3Requests face{store, "/_objects", [this] { return now; }};
 
   // As the server hands it on: the public prefix is gone from the path.
   http::Response send(const std::string& method, std::string url, const std::string& body = "",
@@ -44,11 +25,6 @@ struct Presigned : ::testing::Test {
     request.incoming = &reader;
     if (!range.empty()) request.headers.set("Range", range);
     return face.answer(request);
-  }
-  static std::string body_of(const http::Response& response) {
-    TextWriter out;
-    response.stream(out);
-    return out.text;
   }
 };
 
@@ -100,6 +76,47 @@ TEST_F(Presigned, RefusesAnUploadAfterConfirm) {
   store.seal("d/x");
   EXPECT_EQ(send("PUT", url, "1").status, 403);
   EXPECT_EQ(store.get("d/x"), "12345");
+}
+
+TEST_F(Presigned, CannotBeTurnedIntoACopyOfAnothersObject) {
+  store.put("documents/other/secret.pdf", "secret");
+  const auto url = store.presign_put("documents/mine/x", 900, 100);
+  const auto target = url.substr(std::string("https://rag.example.com/prefix").size());
+  const auto stolen =
+      response_of(face, "PUT", target, "", {{"x-amz-copy-source", "/oprag-documents/documents/other/secret.pdf"}});
+  EXPECT_EQ(stolen.status, 403);
+  EXPECT_FALSE(store.get("documents/mine/x"));
+  EXPECT_EQ(response_of(face, "PUT", target, "x", {{"x-amz-meta-a", "b"}}).status, 403);
+  for (const auto* more :
+       {"&uploads=", "&tagging=", "&versionId=1", "&partNumber=1&uploadId=x", "&X-Amz-Expires=604800"})
+    EXPECT_NE(response_of(face, "PUT", target + more, "x").status, 200) << more;
+  for (const auto* method : {"DELETE", "POST", "PATCH", "GET", "put"})
+    EXPECT_NE(response_of(face, method, target, "x").status, 200) << method;
+}
+
+TEST_F(Presigned, RefusesPathsThatLeaveTheStore) {
+  for (const auto* key : {"../x", "a/../../../etc/passwd", "./x", "a/.", "..", "a/%00b"}) {
+    const auto url = store.presign_get(key, 300, {});
+    const auto target = url.substr(std::string("https://rag.example.com/prefix").size());
+    http::Request request;
+    request.method = "GET";
+    if (!http::read_target(request, target)) continue;
+    const auto answer = face.answer(request);
+    EXPECT_TRUE(answer.status == 400 || answer.status == 403 || answer.status == 404) << key << " " << answer.status;
+  }
+}
+
+TEST_F(Presigned, ChecksWhatTheClientSaysOfItsBytes) {
+  const auto target = store.presign_put("d/x", 900, 100).substr(std::string("https://rag.example.com/prefix").size());
+  for (const auto name : checksum_names) {
+    const auto header = "x-amz-checksum-" + std::string(name);
+    EXPECT_EQ(response_of(face, "PUT", target, "hello", {{header, checksum_of(name, "hello")}}).status, 200) << name;
+    const auto wrong = response_of(face, "PUT", target, "hello", {{header, checksum_of(name, "")}});
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_NE(wrong.body.find("BadDigest"), std::string::npos);
+  }
+  EXPECT_EQ(response_of(face, "PUT", target, "hello", {{"Content-MD5", "XUFAKrxLKna5cZ2REBfFkg=="}}).status, 200);
+  EXPECT_EQ(response_of(face, "PUT", target, "hullo", {{"Content-MD5", "XUFAKrxLKna5cZ2REBfFkg=="}}).status, 400);
 }
 
 TEST_F(Presigned, AnswersABrowsersPreflight) {
