@@ -250,7 +250,10 @@ void Program::add_routes() {
 void Program::mount() {
   dispatcher->mount(
       {.name = "objects",
-       .takes = [](const http::Request& request) { return request.path.starts_with(std::string(objects_path) + "/"); },
+       .takes =
+           [](const http::Request& request) {
+             return (request.path + "/").starts_with(std::string(objects_path) + "/");
+           },
        .answer = [this](const http::Request& request) { return presigned.answer(request); },
        .body_limit = static_cast<std::size_t>(objects.settings().operator_limit) + (64 << 20),  // and its chunks' heads
        .streamed = true});
