@@ -1,5 +1,5 @@
-// Pictures of the running product, of a small workspace that is made for them. All screens in both themes and two widths
-// into a folder to look at, and the few of the README into docs/pictures.
+// Pictures of the running product, of a small workspace that is made for them: the few of the README into docs/pictures,
+// and when a folder is named every screen in both themes and two widths into that, to look at.
 //   node screenshots.mjs [FOLDER]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './browser.mjs';
 import { handbook, openShadows, startProduct, startSite } from './product.mjs';
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../../build/pictures', import.meta.url));
+const folder = process.argv[2];
 const pictures = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
-mkdirSync(folder, { recursive: true });
 mkdirSync(pictures, { recursive: true });
 
 const product = await startProduct();
@@ -44,7 +43,7 @@ await page.getByRole('row', { name: /atlas-handbook/ }).getByText('Indexed').wai
 await go(`${project}/ask`);
 await ask('Who won the chess championship in 1972?');
 await page.getByRole('button', { name: 'Save as test' }).click();
-await ask('How long is the warranty?');
+await ask('How long is the warranty on the kiln?');
 await page.getByRole('button', { name: 'Save as test' }).last().click();
 await page.getByText('Saved as a test').nth(1).waitFor();
 await go(`${project}/tests`);
@@ -84,13 +83,23 @@ const paths = ['/', conversation, '/analytics', '/activity', project, `${project
 const nameOf = (path) => path.replace(/\/(conv|proj|run)_\w+/g, '/$1').replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'home';
 async function askAndOpen(on) {
   await on.goto(`${product.origin}${project}/ask`);
-  await on.getByLabel('Question', { exact: true }).fill('How long is the warranty?');
+  await on.getByLabel('Question', { exact: true }).fill('How long is the warranty on the kiln?');
   await on.keyboard.press('Enter');
   await on.locator('.answer .mark-button').first().click();
   await on.locator('canvas[data-page]').waitFor();
   await on.locator('.pdf-mark').first().waitFor();
 }
-for (const colorScheme of ['light', 'dark']) {
+await page.setViewportSize({ width: 1280, height: 800 });
+await askAndOpen(page);
+await page.screenshot({ path: join(pictures, 'ask.png') });
+for (const [path, name] of [['/', 'home'], [`${project}/documents`, 'documents'], [conversation, 'inbox'], [`${project}/deploy`, 'deploy']]) {
+  await go(path);
+  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.skeleton'));
+  await page.waitForTimeout(200);
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+if (folder) mkdirSync(folder, { recursive: true });
+for (const colorScheme of folder ? ['light', 'dark'] : []) {
   for (const width of [1440, 390]) {
     const view = await browser.newContext({ reducedMotion: 'reduce', colorScheme, viewport: { width, height: 900 }, storageState: storage });
     const one = await view.newPage();
@@ -108,16 +117,7 @@ for (const colorScheme of ['light', 'dark']) {
     await view.close();
   }
 }
-await page.setViewportSize({ width: 1280, height: 800 });
-await askAndOpen(page);
-await page.screenshot({ path: join(pictures, 'ask.png') });
-for (const [path, name] of [['/', 'home'], [`${project}/documents`, 'documents'], [conversation, 'inbox'], [`${project}/deploy`, 'deploy']]) {
-  await go(path);
-  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.skeleton'));
-  await page.waitForTimeout(200);
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
-}
 await browser.close();
 await site.stop();
 await product.stop();
-console.log(`pictures in ${folder} and ${pictures}`);
+console.log(`pictures in ${[pictures, folder].filter(Boolean).join(' and ')}`);
