@@ -1,6 +1,5 @@
 """The program as an operator meets it: starting, refusing to start, stopping, and what it leaves readable."""
 import json
-import os
 import re
 import stat
 import unittest
@@ -45,8 +44,7 @@ class Process(unittest.TestCase):
         self.assertEqual(self.server.get("/health")[0], 200)
 
     def test_refuses_to_start_with_an_unknown_setting(self):
-        environment = {**os.environ, "OPRAG_NO_SUCH_SETTING": "1"}
-        refused = run("serve", "--data-dir", str(self.server.folder / "other"), env=environment)
+        refused = run("serve", "--data-dir", str(self.server.folder / "other"), OPRAG_NO_SUCH_SETTING="1")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("no_such_setting", refused.stderr.lower())
         self.assertFalse((self.server.folder / "other").exists())

@@ -16,11 +16,13 @@ root = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(root / "scripts/lib"))
 from oprag_api import ApiError, Oprag  # noqa: E402,F401
 
-program = os.environ.get("OPRAG_PROGRAM", str(root / "build/release/oprag"))
+program = os.environ.get("E2E_PROGRAM", str(root / "build/release/oprag"))
+# What the tests are run with is no setting of the program, which refuses those that it does not know.
+environment = {name: value for name, value in os.environ.items() if not name.startswith("OPRAG_")}
 
 
-def run(*words, **more):
-    return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, **more)
+def run(*words, **settings):
+    return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env={**environment, **settings})
 
 
 def free_port():
@@ -44,7 +46,8 @@ class Server:
     def start(self):
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([program, "serve", "--data-dir", str(self.data), "--listen", self.url[7:],
-                                             *self.flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                             *self.flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=environment)
         end = time.monotonic() + 30
         while True:
             try:
