@@ -82,7 +82,7 @@ Question read_question(const index::View& view, const std::string& text) {
   out.text = text;
   const auto lower = ascii_lower(text);
   static const std::regex figure(
-      R"(\b(how (much|many|large|big|long|old|high|far|fast)|what (percentage|percent|share|amount|number|ratio|is the (total|amount|number|ratio|value|price|cost))|ratio|margin|growth|increase|decrease|total)\b)");
+      R"(\b(how (much|many|large|big|long|old|high|far|fast)|what (percentage|percent|share|amount|number|ratio|is the (total|amount|number|ratio|value|price|cost))|percent|percentage|ratio|average|total|amount)\b)");
   out.wants_figure = std::regex_search(lower, figure);
   out.yes_no = starts_with_any(lower, {"is ", "are ", "was ", "were ", "do ", "does ", "did ", "can ", "could ",
                                        "will ", "has ", "have ", "had ", "should "});

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+
+#include "answer/route.hpp"
 
 namespace oprag::answer {
 namespace {
 
-constexpr std::size_t list_length = 200;
+constexpr std::size_t list_length = 400;
+constexpr double dense_in_figures = 0.2;  // share of digits from which on a passage is one of figures
 
 // 0 to 1 over the list: its lowest score counts as nothing.
 std::map<index::PassageRef, double> normalised(const std::vector<index::Candidate>& list) {
@@ -41,6 +45,23 @@ void add_page_score(const index::View& view, std::vector<Ranked>& ranking, const
     const auto score = tuning.best_passage_weight * page.best +
                        (1 - tuning.best_passage_weight) * page.sum / static_cast<double>(page.count);
     r.fused = (1 - tuning.page_weight) * r.fused + tuning.page_weight * score;
+  }
+}
+
+// Nudges passages of the documents that the question means, and passages of figures when it asks for one.
+void add_features(const index::View& view, const Question& question, std::vector<Ranked>& ranking,
+                  const Tuning& tuning) {
+  std::set<std::size_t> documents;
+  for (const auto& r : ranking) documents.insert(view.document_of(r.passage));
+  const auto routes = route(view, question.text, {documents.begin(), documents.end()});
+  for (auto& r : ranking) {
+    if (!routes.empty())
+      r.fused = (1 - tuning.route_weight) * r.fused + tuning.route_weight * routes.at(view.document_of(r.passage));
+    if (!question.wants_figure) continue;
+    const auto& text = view.passage(r.passage).text;
+    const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
+    const auto share = static_cast<double>(digits) / static_cast<double>(std::max<std::size_t>(1, text.size()));
+    r.fused = (1 - tuning.figure_weight) * r.fused + tuning.figure_weight * std::min(1.0, share / dense_in_figures);
   }
 }
 
@@ -81,6 +102,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
     out.push_back(ranked);
   }
   add_page_score(view, out, options.tuning);
+  add_features(view, question, out, options.tuning);
   std::ranges::sort(out, [&](const Ranked& a, const Ranked& b) { return before(view, a, b); });
   const auto judged = std::min(out.size(), std::max<std::size_t>(count, 20));
   for (std::size_t i = 0; i < judged; ++i) {

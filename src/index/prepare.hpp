@@ -9,13 +9,14 @@
 namespace oprag::index {
 
 // Part of a segment's generation: raised when the same text gives other passages, terms or embedded text.
-inline constexpr const char* preparation_version = "1";
+inline constexpr const char* preparation_version = "2";
 
 struct Prepared {
   std::vector<Passage> passages;
   std::vector<std::string> embedded;  // what the embedder sees of each: its place in the document before its words
 };
 
-Prepared prepare(const Document& document, const text::Document& read, const text::ChunkOptions& options);
+// Adds to the document what it says of itself.
+Prepared prepare(Document& document, const text::Document& read, const text::ChunkOptions& options);
 
 }  // namespace oprag::index

@@ -1,0 +1,131 @@
+#include "answer/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "answer/extract.hpp"
+#include "answer/sentences.hpp"
+#include "answer/testing_view.hpp"
+#include "base/text.hpp"
+
+namespace oprag::answer {
+namespace {
+
+using testing::Made;
+
+const std::vector<Made> handbook = {
+    {"handbook.pdf",
+     {"The office opens at eight. Visitors sign in at the desk. Dogs are welcome on Fridays.",
+      "Annual leave is thirty days for every employee. Unused leave expires in March.",
+      "Travel is booked by the travel desk. Receipts are handed in within ten days."}},
+    {"vehicles.pdf", {"The delivery van holds twelve pallets. Its battery lasts three hundred kilometres."}}};
+
+const Engine& engine() {
+  static const Engine out([](const std::string&) { return std::vector<float>(); });
+  return out;
+}
+
+std::string excerpt(const std::string& text, std::int64_t start, std::int64_t end) {
+  const auto from = first_code_points(text, static_cast<std::size_t>(start)).size();
+  return std::string(first_code_points(std::string_view(text).substr(from), static_cast<std::size_t>(end - start)));
+}
+
+TEST(Answer, quotes_the_sentence_and_cites_every_character_of_it) {
+  const auto view = testing::view_of(handbook);
+  const auto result = engine().answer(*view, "How many days of annual leave does an employee have?", {}, {});
+  ASSERT_TRUE(result.answered);
+  EXPECT_TRUE(result.answer.starts_with("Annual leave is thirty days for every employee.")) << result.answer;
+  ASSERT_FALSE(result.sources.empty());
+  EXPECT_EQ(result.sources[0].filename, "handbook.pdf");
+  EXPECT_EQ(result.sources[0].page_number.value, 2);
+  EXPECT_LE(result.sources.size(), max_sources);
+  ASSERT_EQ(result.citations.size(), result.sources.size());
+  for (const auto& citation : result.citations) {
+    const auto& source = result.sources[static_cast<std::size_t>(citation.source)];
+    EXPECT_EQ(excerpt(result.answer, citation.answer_start, citation.answer_end), source.excerpt);
+    EXPECT_EQ(source.end - source.start, static_cast<std::int64_t>(code_points(source.excerpt)));
+    EXPECT_EQ(citation.support, Support::verbatim);
+  }
+}
+
+TEST(Answer, is_refused_with_the_reason_when_nothing_answers) {
+  const auto view = testing::view_of(handbook);
+  auto result = engine().answer(*view, "Who painted the ceiling of the Sistine chapel?", {}, {});
+  EXPECT_FALSE(result.answered);
+  EXPECT_TRUE(result.sources.empty());
+  EXPECT_TRUE(result.citations.empty());
+  ASSERT_TRUE(result.reason);
+  EXPECT_LT(result.explanation.best_score, result.explanation.threshold);
+  result = engine().answer(*testing::view_of({}), "Anything?", {}, {});
+  EXPECT_EQ(result.reason, Reason::no_documents);
+}
+
+TEST(Answer, moves_with_the_minimum_score) {
+  const auto view = testing::view_of(handbook);
+  const std::string question = "How many days of annual leave does an employee have?";
+  EXPECT_FALSE(engine().answer(*view, question, {}, {.min_score = 1.01}).answered);
+  EXPECT_TRUE(engine().answer(*view, question, {}, {.min_score = 0.0}).answered);
+}
+
+TEST(Answer, resolves_a_follow_up_from_the_turn_before) {
+  const std::vector<Turn> history = {{"How many pallets does the delivery van hold?", "Twelve.", true, {}}};
+  const auto view = testing::view_of(handbook);
+  const auto result = engine().answer(*view, "And its battery?", history, {});
+  EXPECT_NE(result.explanation.resolved_question.find("delivery van"), std::string::npos);
+  ASSERT_TRUE(result.answered);
+  EXPECT_EQ(result.sources[0].filename, "vehicles.pdf");
+}
+
+TEST(FollowUp, puts_the_new_year_in_the_place_of_the_old_one) {
+  const std::vector<Turn> history = {{"What was the turnover of Acme in 2020?", "", true, {}}};
+  EXPECT_EQ(resolve_follow_up("And for 2021?", history), "What was the turnover of Acme in 2021?");
+  const std::string alone = "How long does the battery of the delivery van last?";
+  EXPECT_EQ(resolve_follow_up(alone, history), alone);
+  EXPECT_EQ(resolve_follow_up("And for 2021?", {}), "And for 2021?");
+}
+
+TEST(Search, gives_the_same_results_in_any_order_of_upload) {
+  auto documents = handbook;
+  for (int i = 0; i < 30; ++i) {
+    documents.push_back({"copy" + std::to_string(i) + ".pdf",
+                         {"Annual leave is thirty days for every employee.", "Leave number " + std::to_string(i % 3)}});
+  }
+  std::mt19937 random(3);
+  const auto results_of = [&] {
+    std::vector<std::string> out;
+    const auto view = testing::view_of(documents);
+    for (const auto& r : engine().search(*view, "annual leave in days", {.top_k = 50}))
+      out.push_back(r.filename + " " + std::to_string(r.start) + " " + std::to_string(r.score));
+    const auto answer = engine().answer(*view, "How many days is annual leave?", {}, {});
+    out.push_back(answer.answer);
+    for (const auto& s : answer.sources) out.push_back(s.filename + std::to_string(s.start));
+    return out;
+  };
+  const auto first = results_of();
+  ASSERT_GT(first.size(), 20u);
+  for (int i = 0; i < 5; ++i) {
+    std::ranges::shuffle(documents, random);
+    EXPECT_EQ(results_of(), first);
+  }
+}
+
+TEST(Sentences, end_where_they_end_and_not_at_abbreviations) {
+  const auto all = [](std::string_view text, index::PassageKind kind) {
+    std::vector<std::string> out;
+    for (const auto& span : sentences_of(text, kind)) out.emplace_back(text.substr(span.begin, span.end - span.begin));
+    return out;
+  };
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(all("Dr. Lee paid 3.5 m to Acme Inc. in May. It\nrose! \"Why?\" Nobody knew", index::PassageKind::prose),
+            (Strings{"Dr. Lee paid 3.5 m to Acme Inc. in May.", "It\nrose!", "\"Why?\"", "Nobody knew"}));
+  EXPECT_EQ(all("Steps:\n- open. close\n- lock", index::PassageKind::prose),
+            (Strings{"Steps:", "- open. close", "- lock"}));
+  EXPECT_EQ(all("Sales 12 14\nCosts 7. 8", index::PassageKind::table), (Strings{"Sales 12 14", "Costs 7. 8"}));
+  EXPECT_EQ(all("\xe4\xb8\x80\xe3\x80\x82\xe4\xba\x8c\xe3\x80\x82", index::PassageKind::prose),
+            (Strings{"\xe4\xb8\x80\xe3\x80\x82", "\xe4\xba\x8c\xe3\x80\x82"}));
+}
+
+}  // namespace
+}  // namespace oprag::answer

@@ -1,0 +1,140 @@
+#include "answer/route.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <regex>
+#include <set>
+
+#include "base/text.hpp"
+#include "search/terms.hpp"
+
+namespace oprag::answer {
+namespace {
+
+constexpr double names_share = 0.6;  // of the route when a question has both names and periods
+constexpr std::size_t shortest_prefix = 3;
+
+bool has_letter(std::string_view word) {
+  return std::ranges::any_of(word, [](unsigned char c) { return c >= 0x80 || std::isalpha(c); });
+}
+
+// Words and neighbours written together, since a name is one word here and two there ("Kraft Heinz", "KRAFTHEINZ").
+std::vector<std::string> spellings(std::string_view text) {
+  std::vector<std::string> out;
+  std::string before;
+  for (const auto& term : search::terms_of(text, "")) {
+    if (!has_letter(term.surface) || code_points(term.surface) < 2) {
+      before.clear();
+      continue;
+    }
+    out.push_back(term.surface);
+    if (!before.empty()) out.push_back(before + term.surface);
+    before = term.surface;
+  }
+  return out;
+}
+
+std::string called(const index::Document& document) {
+  auto out = document.filename.substr(0, document.filename.rfind('.'));
+  std::ranges::replace(out, '_', ' ');
+  return out.append("\n").append(document.title);
+}
+
+// A short form stands for the name that it begins ("JPM").
+bool matches(const std::string& asked, const std::set<std::string, std::less<>>& names) {
+  const auto found = names.lower_bound(asked);
+  if (found == names.end()) return false;
+  return *found == asked || (asked.size() >= shortest_prefix && found->starts_with(asked) && 2 * asked.size() > 5);
+}
+
+double period_fit(const Periods& asked, const Periods& own) {
+  double fit = 0;
+  if (!asked.years.empty()) {
+    const auto speaks_of = [&](int year) { return std::ranges::find(own.years, year) != own.years.end(); };
+    // "From 2021 to 2022" is in the document of the later year.
+    if (speaks_of(asked.years.back())) {
+      fit = 1;
+    } else if (std::ranges::any_of(asked.years, speaks_of)) {
+      fit = 0.5;
+    }
+  }
+  if (asked.quarters.empty()) return own.quarters.empty() ? fit : 0.8 * fit;
+  const bool quarter = std::ranges::any_of(
+      asked.quarters, [&](int q) { return std::ranges::find(own.quarters, q) != own.quarters.end(); });
+  return (fit + quarter) / 2;
+}
+
+}  // namespace
+
+Periods periods_of(std::string_view text) {
+  std::set<int> years, quarters;
+  const auto lower = ascii_lower(text);
+  static const std::regex year(R"((?:^|[^0-9.,$])(?:fy ?)?((?:19|20)[0-9]{2})(?![0-9.,]*[0-9]))");
+  static const std::regex short_year(R"(\bfy ?'?([0-9]{2})\b)");
+  static const std::regex quarter(R"((?:^|[^a-z])q([1-4])(?![0-9])|\b([1-4])q(?![a-z]))");
+  const auto each = [&](const std::regex& pattern, auto take) {
+    for (std::sregex_iterator it(lower.begin(), lower.end(), pattern), end; it != end; ++it) take(*it);
+  };
+  each(year, [&](const auto& found) { years.insert(std::stoi(found[1])); });
+  each(short_year, [&](const auto& found) { years.insert(2000 + std::stoi(found[1])); });
+  each(quarter, [&](const auto& found) { quarters.insert(std::stoi(found[1].matched ? found[1] : found[2])); });
+  constexpr std::array<std::string_view, 4> ordinals = {"first", "second", "third", "fourth"};
+  for (std::size_t i = 0; i < ordinals.size(); ++i) {
+    for (const std::string_view between : {" quarter", " fiscal quarter"}) {
+      if (lower.find(std::string(ordinals[i]).append(between)) != std::string::npos)
+        quarters.insert(static_cast<int>(i) + 1);
+    }
+  }
+  return {{years.begin(), years.end()}, {quarters.begin(), quarters.end()}};
+}
+
+std::map<std::size_t, double> route(const index::View& view, std::string_view question,
+                                    const std::vector<std::size_t>& documents) {
+  struct Place {
+    std::set<std::string, std::less<>> names;
+    Periods periods;
+    double named = 0;
+  };
+  std::map<std::size_t, Place> places;
+  for (const auto d : documents) {
+    const auto& document = view.document(d);
+    const auto text = called(document);
+    auto words = spellings(text);
+    auto& place = places[d];
+    place.names.insert(std::make_move_iterator(words.begin()), std::make_move_iterator(words.end()));
+    place.periods = periods_of(text);
+    // A document that is not called after its time says it where it begins.
+    if (!place.periods.years.empty()) continue;
+    for (const auto& attribute : document.attributes) {
+      if (attribute.name == "period") place.periods = periods_of(attribute.value);
+    }
+  }
+  double sum = 0;
+  auto asked = spellings(question);
+  std::ranges::sort(asked);
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  for (const auto& word : asked) {
+    std::vector<Place*> found;
+    for (auto& [d, place] : places) {
+      if (matches(word, place.names)) found.push_back(&place);
+    }
+    if (found.empty() || found.size() == places.size()) continue;
+    const auto n = static_cast<double>(found.size()), all = static_cast<double>(places.size());
+    const auto weight = std::log(1 + (all - n + 0.5) / (n + 0.5));
+    for (auto* place : found) place->named += weight;
+    sum += weight;
+  }
+  const auto periods = periods_of(question);
+  const bool dated = !periods.years.empty() || !periods.quarters.empty();
+  if (sum == 0 && !dated) return {};
+  const double names_weight = sum == 0 ? 0 : dated ? names_share : 1;
+  std::map<std::size_t, double> out;
+  for (const auto& [d, place] : places) {
+    const auto named = sum > 0 ? place.named / sum : 0;
+    out[d] = names_weight * named + (1 - names_weight) * (dated ? period_fit(periods, place.periods) : 0);
+  }
+  return out;
+}
+
+}  // namespace oprag::answer

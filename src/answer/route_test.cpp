@@ -1,0 +1,48 @@
+#include "answer/route.hpp"
+
+#include <gtest/gtest.h>
+
+#include "answer/testing_view.hpp"
+
+namespace oprag::answer {
+namespace {
+
+TEST(Periods, are_read_in_their_usual_spellings) {
+  EXPECT_EQ(periods_of("ACME_2022Q2_10Q").years, std::vector{2022});
+  EXPECT_EQ(periods_of("ACME 2022Q2 10Q").quarters, std::vector{2});
+  EXPECT_EQ(periods_of("from FY19 to FY2021").years, (std::vector{2019, 2021}));
+  EXPECT_EQ(periods_of("in the second fiscal quarter of 2023").quarters, std::vector{2});
+  EXPECT_EQ(periods_of("between 2021 and 2022?").years, (std::vector{2021, 2022}));
+}
+
+TEST(Periods, are_not_seen_in_amounts) {
+  EXPECT_TRUE(periods_of("it cost $2,022 or 2022.50 or 12022 crowns").years.empty());
+  EXPECT_TRUE(periods_of("a quarter of the members").quarters.empty());
+}
+
+TEST(Route, prefers_the_document_whose_name_and_year_are_asked_for) {
+  const auto view = testing::view_of({{"ACMEWORKS_2021_REPORT.pdf", {"Turnover rose."}},
+                                      {"ACMEWORKS_2022_REPORT.pdf", {"Turnover fell."}},
+                                      {"BOREAL_2022_REPORT.pdf", {"Turnover stood still."}}});
+  const auto by_name = [&](std::string_view question) {
+    std::map<std::string, double> out;
+    for (const auto& [d, score] : route(*view, question, {0, 1, 2})) out[view->document(d).filename] = score;
+    return out;
+  };
+  auto scores = by_name("What was the turnover of Acme Works in FY2022?");
+  EXPECT_GT(scores.at("ACMEWORKS_2022_REPORT.pdf"), scores.at("ACMEWORKS_2021_REPORT.pdf"));
+  EXPECT_GT(scores.at("ACMEWORKS_2022_REPORT.pdf"), scores.at("BOREAL_2022_REPORT.pdf"));
+  scores = by_name("How did Boreal do?");
+  EXPECT_GT(scores.at("BOREAL_2022_REPORT.pdf"), scores.at("ACMEWORKS_2022_REPORT.pdf"));
+  EXPECT_TRUE(by_name("What rose?").empty()) << "no document is named";
+}
+
+TEST(Route, takes_the_period_from_where_an_unnamed_document_begins) {
+  const auto view = testing::view_of(
+      {{"x7.pdf", {"Turnover rose."}, {{"period", "2021"}}}, {"k2.pdf", {"Turnover fell."}, {{"period", "2022"}}}});
+  const auto scores = route(*view, "What was the turnover in 2022?", {0, 1});
+  for (const auto& [d, score] : scores) EXPECT_EQ(score > 0.5, view->document(d).filename == "k2.pdf");
+}
+
+}  // namespace
+}  // namespace oprag::answer

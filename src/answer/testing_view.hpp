@@ -1,0 +1,45 @@
+// A project's index made of texts, for tests.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crypto/hash.hpp"
+#include "index/snapshot_view.hpp"
+
+namespace oprag::answer::testing {
+
+struct Made {
+  std::string filename;
+  std::vector<std::string> passages;
+  std::vector<search::Attribute> attributes = {};
+  index::PassageKind kind = index::PassageKind::prose;
+};
+
+inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& documents) {
+  search::ProjectIndex out(0);
+  for (const auto& made : documents) {
+    std::string all;
+    std::vector<index::Passage> passages;
+    for (const auto& text : made.passages) {
+      const auto start = static_cast<std::int64_t>(all.size());  // tests write ASCII
+      all += text + "\n";
+      passages.push_back({.start = start,
+                          .end = start + static_cast<std::int64_t>(text.size()),
+                          .page = static_cast<std::int64_t>(passages.size() + 1),
+                          .kind = made.kind,
+                          .text = text});
+    }
+    index::Document document{.id = {"doc_" + made.filename},
+                             .filename = made.filename,
+                             .key_name = "u-" + made.filename,
+                             .text_sha256 = crypto::sha256_hex(all),
+                             .language = "en",
+                             .attributes = made.attributes};
+    out.add(
+        std::make_shared<const search::Segment>(search::make_segment(std::move(document), std::move(passages), {})));
+  }
+  return index::view_of(out.snapshot(), false);
+}
+
+}  // namespace oprag::answer::testing
