@@ -4,6 +4,7 @@
 #include "app/sign_ins.hpp"
 #include "app/system_routes.hpp"
 #include "app/web_assets.hpp"
+#include "base/log.hpp"
 #include "crypto/encoding.hpp"
 #include "features/models_list/models_list.hpp"
 #include "features/test_prompts/topics.hpp"
@@ -42,11 +43,49 @@ std::vector<std::string> model_ids(const Settings& settings) {
   return {settings.model_name};
 }
 
-identity::PoolSetup pool_setup(const Settings& settings, db::Database& database, const Clock& clock) {
+std::unique_ptr<mail::Mailer> open_mailer(const Settings& settings, const Clock& clock, const RandomText& random) {
+  if (settings.smtp_url.empty()) return nullptr;
+  mail::SmtpSettings out;
+  out.url = settings.smtp_url;
+  out.from = settings.smtp_from;
+  out.user = settings.smtp_user;
+  out.password = settings.smtp_password;
+  out.ca_file = settings.smtp_ca;
+  return std::make_unique<mail::SmtpMailer>(std::move(out), clock, random);
+}
+
+// A letter that the server does not take is logged; the link is then answered instead.
+team::SendInvitation invitation_letters(mail::Mailer* mailer) {
+  return [mailer](const team::InvitationLetter& letter) {
+    if (!mailer) return false;
+    try {
+      mailer->send(mail::invitation(letter.to, letter.company, letter.invited_by, letter.url));
+      return true;
+    } catch (const mail::NotSent& failure) {
+      log::warn("an invitation was not sent", {{"error", failure.what()}});
+      return false;
+    }
+  };
+}
+
+identity::PoolSetup pool_setup(const Settings& settings, db::Database& database, const Clock& clock,
+                               mail::Mailer* mailer) {
   identity::PoolSetup out;
   out.sign_up = settings.signup == "open"     ? identity::SignUpPolicy::open
                 : settings.signup == "invite" ? identity::SignUpPolicy::invite
                                               : identity::SignUpPolicy::closed;
+  if (mailer) {
+    // A failure is logged, not answered: only addresses that have a sign-in are written to, and nobody shall learn
+    // which.
+    out.send_code = [mailer](const identity::CodeLetter& letter) {
+      try {
+        mailer->send(letter.purpose == identity::CodePurpose::reset ? mail::reset_code(letter.to, letter.code)
+                                                                    : mail::confirmation_code(letter.to, letter.code));
+      } catch (const mail::NotSent& failure) {
+        log::warn("a code was not sent", {{"error", failure.what()}});
+      }
+    };
+  }
   out.invited = [&database, clock](const std::string& token) { return team::is_waiting(database, token, clock()); };
   return out;
 }
@@ -138,8 +177,9 @@ Program::Program(Settings given, World world)
           },
           chat_model ? &model_answerer.emplace(*chat_model, random) : nullptr,
           settings.fallback == "extractive" ? answer::OnModelFailure::extract : answer::OnModelFailure::fail),
+      mailer(open_mailer(settings, clock, random)),
       users(*database, clock, random),
-      pool(*database, keys, pool_setup(settings, *database, clock), clock, random),
+      pool(*database, keys, pool_setup(settings, *database, clock, mailer.get()), clock, random),
       provider(pool, keys, {.redirect_uris = settings.redirect_uris}, clock),
       companies(*database, users, activity, publish_tenant(pool, keys), clock, random),
       plan_limits({}, clock),
@@ -157,7 +197,7 @@ Program::Program(Settings given, World world)
       members(*database, *sign_ins, activity, cursors, clock),
       invitations(*database, users, companies, plan_limits,
                   {.sign_ins = *sign_ins,
-                   .send = [](const team::InvitationLetter&) { return false; },
+                   .send = invitation_letters(mailer.get()),
                    .publish = publish_tenant(pool, keys),
                    .dashboard = settings.public_url},
                   activity, clock, random),
@@ -190,7 +230,7 @@ Program::Program(Settings given, World world)
                      .widget = widget}),
       rate_limits(limits_of(settings), *database, clock),
       path_guard(*database),
-      idempotency_records(*database, clock),
+      idempotency_records(*database, clock, chat_model != nullptr),
       pages(assets::web(), objects_origin(settings)) {
   workers.add(std::string(documents::Indexing::job_kind),
               {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },

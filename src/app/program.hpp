@@ -33,6 +33,7 @@
 #include "identity/provider.hpp"
 #include "identity/user_pool.hpp"
 #include "index/embedded_index.hpp"
+#include "mail/mailer.hpp"
 
 namespace oprag::app {
 
@@ -82,6 +83,7 @@ class Program {
   std::optional<answer::ModelAnswerer> model_answerer;
   answer::Engine engine;
 
+  std::unique_ptr<mail::Mailer> mailer;  // may be null
   accounts::Users users;
   identity::UserPool pool;
   identity::Provider provider;

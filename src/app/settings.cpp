@@ -102,6 +102,13 @@ Problem database_url(Settings& s, const std::string& value) {
   return {};
 }
 
+Problem smtp_url(Settings& s, const std::string& value) {
+  if (!value.empty() && !value.starts_with("smtp://") && !value.starts_with("smtps://"))
+    return "must begin with smtp:// (STARTTLS) or smtps://";
+  s.smtp_url = value;
+  return {};
+}
+
 template <auto Member>
 Problem path(Settings& s, const std::string& value) {
   s.*Member = value.empty() ? std::filesystem::path() : std::filesystem::absolute(value).lexically_normal();
@@ -155,6 +162,13 @@ const std::vector<Setting> table = {
      text<&Settings::issuer_tenant_claim>},
     {"redirect_uris", "", "where other tools may be sent back to after a sign-in here, comma separated", false,
      list<&Settings::redirect_uris>},
+    {"smtp_url", "", "mail server, smtp://HOST:587 (STARTTLS) or smtps://HOST:465; empty: links instead of letters",
+     false, smtp_url},
+    {"smtp_from", "", "sender of its letters: oprag@example.com, or Name <address>", false, text<&Settings::smtp_from>},
+    {"smtp_user", "", "its user; empty: it wants none", false, text<&Settings::smtp_user>},
+    {"smtp_password", "", "the user's password", true, secret<&Settings::smtp_password>},
+    {"smtp_ca", "", "PEM file of the authority that signed its certificate; empty: the system's", false,
+     text<&Settings::smtp_ca>},
     {"metrics_token", "", "bearer token for /metrics from other machines", true, secret<&Settings::metrics_token>},
     {"widget_cdn_url", "", "/widget.js redirects here when set", false, url<&Settings::widget_cdn_url>},
     {"archive_days", "30", "days until an archived project is erased", false, number<&Settings::archive_days, 0, 3650>},
@@ -223,6 +237,7 @@ Settings resolve(const Sources& sources) {
   if (out.embedder == "openai" && (out.embedder_url.empty() || out.embedder_model.empty())) {
     throw std::invalid_argument("embedder = openai needs embedder_url and embedder_model");
   }
+  if (!out.smtp_url.empty() && out.smtp_from.empty()) throw std::invalid_argument("smtp_url needs smtp_from");
   if (!out.model_url.empty() && out.model_name.empty()) throw std::invalid_argument("model_url needs model_name");
   if (!out.issuer.empty() && out.issuer_client_ids.empty())
     throw std::invalid_argument("issuer needs issuer_client_ids");

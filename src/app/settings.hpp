@@ -38,7 +38,10 @@ struct Settings {
   std::int64_t workers = 0;                              // indexing threads
   std::string issuer, issuer_kind, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
   std::vector<std::string> issuer_client_ids;
-  std::vector<std::string> redirect_uris;  // of tools that may sign people in with this installation
+  std::vector<std::string> redirect_uris;      // of tools that may sign people in with this installation
+  std::string smtp_url, smtp_from, smtp_user;  // smtp_url empty: no mail is sent
+  Secret smtp_password;
+  std::string smtp_ca;  // PEM file; empty: the system's authorities
   Secret metrics_token;
   std::string widget_cdn_url;
   std::int64_t archive_days = 0;

@@ -70,6 +70,10 @@ struct StoredAnswer {
 };
 BOOST_DESCRIBE_STRUCT(StoredAnswer, (), (status, headers, body))
 
+bool is_kept(const http::Response& response) {
+  return response.status < 300 && !response.stream;
+}
+
 }  // namespace
 
 http::Response Records::run_once(const Caller& caller, const http::Request& request, const http::Spec& spec,
@@ -77,6 +81,7 @@ http::Response Records::run_once(const Caller& caller, const http::Request& requ
   const Key key(caller, request, spec);
   const Running running(*this, key.record_id);
   forget_old();
+  if (spec.patient && models_wait_) return run_apart(key, handler);
   return database_.write_system([&](db::System& directory) {
     // Between nodes a lock of the transaction: it goes with the process that held it.
     if (database_.engine() == "postgres" &&
@@ -85,9 +90,19 @@ http::Response Records::run_once(const Caller& caller, const http::Request& requ
     }
     if (auto answer = recorded(directory, key)) return std::move(*answer);
     auto response = handler();
-    if (response.status < 300 && !response.stream) record(directory, key, response);
+    if (is_kept(response)) record(directory, key, response);
     return response;
   });
+}
+
+http::Response Records::run_apart(const Key& key, const std::function<http::Response()>& handler) {
+  auto answer = database_.read_system([&](db::System& directory) { return recorded(directory, key); });
+  if (answer) return std::move(*answer);
+  auto response = handler();
+  if (is_kept(response)) {
+    database_.write_system([&](db::System& directory) { record(directory, key, response); });
+  }
+  return response;
 }
 
 std::optional<http::Response> Records::recorded(db::System& directory, const Key& key) const {

@@ -16,7 +16,10 @@ inline constexpr std::int64_t record_hours = 24;
 
 class Records final : public http::IdempotencyStore {
  public:
-  Records(db::Database& database, Clock clock) : database_(database), clock_(std::move(clock)) {}
+  // `models_wait`: patient handlers may wait for a model. The store's only writer cannot be held meanwhile: for them
+  // the record is written after the effect, and a process that dies between the two answers a repetition anew.
+  Records(db::Database& database, Clock clock, bool models_wait = false)
+      : database_(database), clock_(std::move(clock)), models_wait_(models_wait) {}
 
   // The handler's transactions join the one around it: it must not wait for anything but the store. What it throws
   // undoes its effect and leaves no record; nor does an answer that is no success or a stream.
@@ -26,12 +29,14 @@ class Records final : public http::IdempotencyStore {
  private:
   struct Key;
   class Running;
+  http::Response run_apart(const Key& key, const std::function<http::Response()>& handler);
   std::optional<http::Response> recorded(db::System& directory, const Key& key) const;
   void record(db::System& directory, const Key& key, const http::Response& response) const;
   void forget_old();
 
   db::Database& database_;
   Clock clock_;
+  bool models_wait_;
   std::mutex mutex_;
   std::set<std::string> running_;  // record ids, of this process
   std::atomic<std::int64_t> forgotten_at_ = 0;
