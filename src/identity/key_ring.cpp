@@ -59,6 +59,8 @@ KeyRing::KeyRing(const fs::path& directory, const std::string& region, std::stri
   pool_id_ = kept_secret(directory, "user-pool-id", region + "_" + random_base62(9));
   client_id_ = kept_secret(directory, "client-id", ascii_lower(random_base62(26)));
   master_ = kept_secret(directory, "master-key", crypto::hex_encode(random_bytes(32)));
+  admin_key_ = {kept_secret(directory, "admin-access-key-id", "OPRAG" + random_base62(15)),
+                kept_secret(directory, "admin-secret-access-key", random_base62(40))};
   for (const auto* name : {"id-token-key.pem", "access-token-key.pem"}) {
     const auto known = fs::exists(directory / name) ? std::string() : crypto::RsaKey::generate().to_pem();
     auto key = crypto::RsaKey::from_pem(kept_secret(directory, name, known));

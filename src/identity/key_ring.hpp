@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/jwt.hpp"
+#include "crypto/sigv4.hpp"
 
 namespace oprag::identity {
 
@@ -26,12 +27,15 @@ class KeyRing {
   // 32 bytes for one purpose, from the installation's secret.
   std::string key_for(std::string_view purpose) const;
 
+  // Signs the operations of administrators.
+  const crypto::SigningKey& admin_key() const noexcept { return admin_key_; }
   const crypto::VerificationKey& id_key() const { return keys_[0]; }
   const crypto::VerificationKey& access_key() const { return keys_[1]; }
   const std::vector<crypto::VerificationKey>& keys() const noexcept { return keys_; }
 
  private:
   std::string public_url_, pool_id_, client_id_, master_;
+  crypto::SigningKey admin_key_;
   std::vector<crypto::VerificationKey> keys_;
 };
 

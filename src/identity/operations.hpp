@@ -12,6 +12,7 @@ namespace oprag::identity {
 struct Visit {
   UserPool& pool;
   const std::string& address;
+  Timestamp now;
 };
 
 using Output = boost::json::object;
@@ -34,5 +35,12 @@ Output describe_user(const Visit& visit, const ByBearer& request);
 Output change_password(const Visit& visit, const ChangePassword& request);
 Output update_user_attributes(const Visit& visit, const UpdateUserAttributes& request);
 Output global_sign_out(const Visit& visit, const ByBearer& request);
+
+// admin_operations.cpp: signed with the installation's admin key
+Output admin_create_user(const Visit& visit, const AdminCreateUser& request);
+Output admin_get_user(const Visit& visit, const AdminOfUser& request);
+Output admin_disable_user(const Visit& visit, const AdminOfUser& request);
+Output admin_enable_user(const Visit& visit, const AdminOfUser& request);
+Output admin_initiate_auth(const Visit& visit, const AdminInitiateAuth& request);
 
 }  // namespace oprag::identity

@@ -117,6 +117,31 @@ struct UpdateUserAttributes : WireRequest {
 };
 BOOST_DESCRIBE_STRUCT(UpdateUserAttributes, (), (access_token, user_attributes))
 
+// AdminGetUser, AdminDisableUser, AdminEnableUser.
+struct AdminOfUser : WireRequest {
+  Exact<1, 55> user_pool_id;
+  Username username;
+};
+BOOST_DESCRIBE_STRUCT(AdminOfUser, (), (user_pool_id, username))
+
+struct AdminCreateUser : WireRequest {
+  Exact<1, 55> user_pool_id;
+  Username username;
+  std::optional<Password> temporary_password;
+  std::optional<Attributes> user_attributes;
+  std::optional<Exact<1, 16>> message_action;
+};
+BOOST_DESCRIBE_STRUCT(AdminCreateUser, (),
+                      (user_pool_id, username, temporary_password, user_attributes, message_action))
+
+struct AdminInitiateAuth : WireRequest {
+  Exact<1, 55> user_pool_id;
+  ClientName client_id;
+  Exact<1, 64> auth_flow;
+  Parameters auth_parameters;
+};
+BOOST_DESCRIBE_STRUCT(AdminInitiateAuth, (), (user_pool_id, client_id, auth_flow, auth_parameters))
+
 // The members of a body as the codec names them: "ClientId" is client_id.
 boost::json::value unwrapped(const std::string& body);
 

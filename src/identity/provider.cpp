@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "identity/admin_signature.hpp"
 #include "identity/operations.hpp"
 
 namespace oprag::identity {
@@ -28,6 +29,12 @@ Operation operation(std::string_view name, Output (*function)(const Visit&, cons
                               "User pool client " + request.client_id.value + " does not exist.");
               }
             }
+            if constexpr (requires { request.user_pool_id; }) {
+              if (request.user_pool_id.value != visit.pool.keys().pool_id()) {
+                throw Refused("ResourceNotFoundException",
+                              "User pool " + request.user_pool_id.value + " does not exist.");
+              }
+            }
             return function(visit, request);
           }};
 }
@@ -47,6 +54,11 @@ const std::vector<Operation>& operations() {
       operation("ChangePassword", change_password),
       operation("UpdateUserAttributes", update_user_attributes),
       operation("GlobalSignOut", global_sign_out),
+      operation("AdminCreateUser", admin_create_user),
+      operation("AdminGetUser", admin_get_user),
+      operation("AdminDisableUser", admin_disable_user),
+      operation("AdminEnableUser", admin_enable_user),
+      operation("AdminInitiateAuth", admin_initiate_auth),
   };
   return all;
 }
@@ -126,7 +138,8 @@ http::Response Provider::run(const http::Request& request) const {
   if (found == operations().end()) return answer_of(Refused("UnknownOperationException", "No such operation"));
   if (request.body_too_large) return answer_of(Refused("InvalidParameterException", "The body is too large"), 413);
   try {
-    return answer_of(found->run({pool_, request.client}, unwrapped(request.body)));
+    if (target.starts_with("Admin")) require_signature(request, clock_(), keys_.admin_key());
+    return answer_of(found->run({pool_, request.client, clock_()}, unwrapped(request.body)));
   } catch (const Refused& refused) {
     return answer_of(refused);
   } catch (const Error& error) {
