@@ -9,7 +9,7 @@ struct Tuning {
   double dense_weight = 0.6;         // of the fused score; the rest is BM25F
   double best_passage_weight = 0.7;  // of a page's score; the rest is the mean of its passages
   double page_weight = 0.3;          // of a passage's final score
-  double route_weight = 0.4;         // of the final score, when a question names documents or periods
+  double route_weight = 0.6;         // of the final score, when a question names documents or periods
   double figure_weight = 0.05;       // of the final score, when a question asks for a figure
 };
 BOOST_DESCRIBE_STRUCT(Tuning, (), (dense_weight, best_passage_weight, page_weight, route_weight, figure_weight))
