@@ -46,6 +46,9 @@ identity::FetchText key_fetcher() {
       auto text = get(*client, url);
       if (!url.ends_with(discovery)) return text;
       const auto document = json::parse(text);
+      // OIDC Discovery 4.3: a document that speaks for another issuer is not this one's.
+      const auto named = std::string(document.at("issuer").as_string());
+      if (named + std::string(discovery) != url) throw std::runtime_error("the document is that of " + named);
       return get(*client, std::string(document.at("jwks_uri").as_string()));
     } catch (const std::exception& e) {
       log::warn("the token issuer's keys could not be read", {{"url", url}, {"what", e.what()}});
