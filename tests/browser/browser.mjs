@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-export const web = process.env.OPRAG_WEB ?? fileURLToPath(new URL('../../build/web', import.meta.url));
+export const web = process.env.BROWSER_TEST_WEB ?? fileURLToPath(new URL('../../build/web', import.meta.url));
 
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--font-render-hinting=none'] });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-export const program = process.env.OPRAG_PROGRAM ?? join(root, 'build/release/oprag');
+export const program = process.env.BROWSER_TEST_PROGRAM ?? join(root, 'build/release/oprag');
 export const handbook = join(root, 'samples/atlas-handbook.pdf');
 
 const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
