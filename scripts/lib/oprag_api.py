@@ -61,8 +61,10 @@ class Oprag:
         self.token = result["AuthenticationResult"]["IdToken"]
         return self
 
-    def put_object(self, url, data):
-        request = urllib.request.Request(url, data, {"Content-Type": "application/octet-stream"}, method="PUT")
+    def put_object(self, url, data, host=None):
+        """`host`: what the URL was signed for, when it is reached under another name."""
+        headers = {"Content-Type": "application/octet-stream", **({"Host": host} if host else {})}
+        request = urllib.request.Request(url, data, headers, method="PUT")
         with urllib.request.urlopen(request, timeout=150) as answer:
             answer.read()
 
