@@ -59,6 +59,7 @@ int serve(const Settings& settings) {
   allow_many_files();
   const DataDirectory directory(settings.data_dir);
   Program program(settings, {.reader = settings.program_dir / "oprag"});
+  if (settings.database.empty()) program.queue.free_all();  // the data directory's lock: nobody else works on it
   if (settings.objects == (settings.data_dir / "objects").string()) program.objects.sweep();
   http::Server server(server_settings(settings), *program.dispatcher);
   http::add_load(program.metrics, server);

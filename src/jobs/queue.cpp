@@ -10,13 +10,15 @@ constexpr std::string_view add_job = R"(
   ON CONFLICT (kind, company_id, project_id, subject)
   DO UPDATE SET status = 'waiting', attempts = 0, run_at = $7, lease_until = 0, position = '', deaths_here = 0, size = $6)";
 
-// A lease that ran out is a worker that died: due again at once.
+// A lease that ran out is a worker that died: due again at once, but behind those that nobody died of.
 constexpr std::string_view due = R"(
   SELECT j.job_id, j.kind, j.company_id, j.project_id, j.subject, j.size, j.attempts, j.fence, j.position, j.deaths_here
   FROM jobs j LEFT JOIN job_turns t ON t.project_id = j.project_id
-  WHERE (j.status = 'waiting' AND j.run_at <= $1) OR (j.status = 'running' AND j.lease_until <= $1)
+  WHERE ((j.status = 'waiting' AND j.run_at <= $1) OR (j.status = 'running' AND j.lease_until <= $1))
+    AND j.company_id <> $2 AND j.size <= $3
   ORDER BY COALESCE((SELECT MAX(c.served_at) FROM job_turns c WHERE c.company_id = j.company_id), 0), j.company_id,
-           COALESCE(t.served_at, 0), j.project_id, j.size, j.created_at, j.job_id LIMIT 1)";
+           COALESCE(t.served_at, 0), j.project_id, j.deaths_here + CASE WHEN j.status = 'running' THEN 1 ELSE 0 END,
+           j.size, j.created_at, j.job_id LIMIT 1)";
 
 // Only if nobody was faster. A claim lost because the server died is no attempt of its own, but is counted at its
 // place.
@@ -51,13 +53,27 @@ void Queue::cancel(db::System& directory, const std::string& kind, const Company
 }
 
 std::optional<Job> Queue::claim() {
+  return claim_of_others({}, INT64_MAX);
+}
+
+std::optional<Job> Queue::claim_of_others(const CompanyId& company, std::int64_t largest) {
+  // Most looks find nothing: they take no write.
+  const bool any = database_.read_system(
+      [&](db::System& directory) { return directory.one<Job>(due, clock_(), company, largest).has_value(); });
+  if (!any) return {};
   return database_.write_system([&](db::System& directory) -> std::optional<Job> {
     const auto now = clock_();
-    const auto next = directory.one<Job>(due, now);
+    const auto next = directory.one<Job>(due, now, company, largest);
     if (!next) return {};
     auto claimed = directory.one<Job>(take, next->job_id, next->fence, now + lease_ms);
     if (claimed) directory.exec(serve, claimed->company_id, claimed->project_id, now);
     return claimed;
+  });
+}
+
+void Queue::free_all() {
+  database_.write_system([&](db::System& directory) {
+    directory.exec("UPDATE jobs SET status = 'waiting', deaths_here = deaths_here + 1 WHERE status = 'running'");
   });
 }
 

@@ -55,6 +55,10 @@ class Queue {
   // The next due job: of the company and then the project that was served longest ago, the smallest. Leased to the
   // caller.
   std::optional<Job> claim();
+  // The same among the jobs of at most `largest` bytes that are not this company's.
+  std::optional<Job> claim_of_others(const CompanyId& company, std::int64_t largest);
+  // Ends every lease: at the start of the only process that works on this store, those of the one that was killed.
+  void free_all();
   // Keeps the lease and remembers how far the job has got. Throws LostLease.
   void heartbeat(const Job& job, const std::string& position);
   // First statement of a publishing transaction: the fence still holds, and the job is done. Throws LostLease.

@@ -88,6 +88,48 @@ TEST_P(Jobs, ALostClaimIsNoAttemptUnlessItDiesTwiceAtOnePlace) {
   EXPECT_EQ(job.deaths_here, 2);
 }
 
+TEST_P(Jobs, ALargeJobGivesWayToASmallerOneOfAnotherCompany) {
+  add("a", "p", "large", 1000);
+  add("a", "p", "small", 1);
+  std::vector<std::string> order;
+  Workers workers(queue);
+  workers.add("index", {[&](const Job& job, std::stop_token stop) {
+                          order.push_back("begin " + job.subject);
+                          if (job.subject == "large") {
+                            add("b", "q", "theirs", 500);
+                            add("b", "q", "too large", 501);
+                          }
+                          workers.give_way(job, stop);
+                          order.push_back("end " + job.subject);
+                          store->write_system([&](db::System& s) { queue.finish(s, job); });
+                        },
+                        [](const Job&, const std::string&) {}});
+  while (workers.run_one()) {
+  }
+  const std::vector<std::string> expected{"begin small", "end small", "begin large",     "begin theirs",
+                                          "end theirs",  "end large", "begin too large", "end too large"};
+  EXPECT_EQ(order, expected);
+}
+
+TEST_P(Jobs, WhatAWorkerDiedOfGoesBehindTheOthers) {
+  add("a", "p", "suspect", 1);
+  add("a", "p", "other", 2);
+  EXPECT_EQ(claim_subject(), "suspect");
+  queue.free_all();
+  EXPECT_EQ(claim_subject(), "other");
+  EXPECT_EQ(claim_subject(), "suspect");
+}
+
+TEST_P(Jobs, TheLeasesOfAKilledProcessEndWhenTheNextOneStarts) {
+  add("a", "p", "x");
+  EXPECT_TRUE(queue.claim());
+  EXPECT_FALSE(queue.claim());
+  queue.free_all();
+  const auto job = queue.claim();
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->deaths_here, 1);
+}
+
 TEST_P(Jobs, RetriesWithBackOffAndThenGivesUp) {
   add("a", "p", "x");
   int runs = 0;

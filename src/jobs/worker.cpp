@@ -1,5 +1,6 @@
 #include "jobs/worker.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/log.hpp"
@@ -53,26 +54,42 @@ void Workers::loop(std::stop_token stop) {
 bool Workers::run_one(std::stop_token stop) {
   const auto job = queue_.claim();
   if (!job) return false;
-  const auto handler = handlers_.find(job->kind);
+  run_claimed(*job, stop);
+  return true;
+}
+
+void Workers::give_way(const Job& running, std::stop_token stop) {
+  static thread_local bool giving_way = false;  // one step deep
+  if (giving_way) return;
+  const auto job = queue_.claim_of_others(running.company_id, std::min(largest_let_past, running.size / 2));
+  if (!job) return;
+  struct Scope {
+    Scope() { giving_way = true; }
+    ~Scope() { giving_way = false; }
+  } scope;
+  run_claimed(*job, stop);
+}
+
+void Workers::run_claimed(const Job& job, std::stop_token stop) {
+  const auto handler = handlers_.find(job.kind);
   if (handler == handlers_.end()) {
-    log::error("a job of unknown kind waits", {{"kind", job->kind}, {"job", job->job_id}});
-    queue_.retry_later(*job);
-    return true;
+    log::error("a job of unknown kind waits", {{"kind", job.kind}, {"job", job.job_id}});
+    queue_.retry_later(job);
+    return;
   }
   try {
-    if (job->deaths_here >= max_deaths_at_one_position) {
-      handler->second.give_up(*job, "the reader died here before");
-      return true;
+    if (job.deaths_here >= max_deaths_at_one_position) {
+      handler->second.give_up(job, "the reader died here before");
+      return;
     }
-    handler->second.run(*job, stop);
+    handler->second.run(job, stop);
   } catch (const LostLease&) {
-    log::info("a job's lease was lost", {{"kind", job->kind}, {"job", job->job_id}});
+    log::info("a job's lease was lost", {{"kind", job.kind}, {"job", job.job_id}});
   } catch (const std::exception& e) {
     log::warn("a job failed",
-              {{"kind", job->kind}, {"job", job->job_id}, {"attempt", job->attempts + 1}, {"error", e.what()}});
-    if (!queue_.retry_later(*job)) handler->second.give_up(*job, e.what());
+              {{"kind", job.kind}, {"job", job.job_id}, {"attempt", job.attempts + 1}, {"error", e.what()}});
+    if (!queue_.retry_later(job)) handler->second.give_up(job, e.what());
   }
-  return true;
 }
 
 }  // namespace oprag::jobs

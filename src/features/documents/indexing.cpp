@@ -253,12 +253,14 @@ std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, const W
   const auto began = clock_();
   auto shown = began;
   const auto total = static_cast<std::int64_t>(texts.size());
+  queue_.heartbeat(job, "embedding 0");
   while (out.size() < texts.size()) {
     if (stop.stop_requested()) throw ingest::Interrupted{};
     const auto from = out.size();
     const auto count = std::min<std::size_t>(static_cast<std::size_t>(embed_batch), texts.size() - from);
     auto vectors = embedder_->embed(std::span(texts).subspan(from, count), models::Purpose::passage);
     std::ranges::move(vectors, std::back_inserter(out));
+    workers_.give_way(job, stop);
     const auto now = clock_();
     if (now - shown < progress_interval_ms) continue;
     shown = now;
