@@ -111,6 +111,38 @@ TEST(Search, gives_the_same_results_in_any_order_of_upload) {
   }
 }
 
+TEST(Answer, quotes_the_sentence_without_the_headings_above_it) {
+  auto documents = handbook;
+  documents.push_back(
+      {"kiln.pdf",
+       {"Warranty and service\n4.1 Warranty of the kiln\nThe warranty of the kiln is 36 months from the "
+        "day of purchase. Shelves wear out."}});
+  const auto view = testing::view_of(documents);
+  const auto result = engine().answer(*view, "How many months is the warranty of the kiln?", {}, {});
+  ASSERT_TRUE(result.answered);
+  EXPECT_EQ(result.answer, "The warranty of the kiln is 36 months from the day of purchase.");
+}
+
+TEST(Answer, is_not_empty_when_there_is_nothing_but_a_heading) {
+  const auto view = testing::view_of({{"notes.txt", {"Opening hours\nMonday to Friday"}}});
+  EXPECT_EQ(engine().answer(*view, "What are the opening hours?", {}, {}).answer, "Opening hours");
+}
+
+TEST(Sentences, tell_headings_from_what_is_said) {
+  const auto headings = [](std::string_view text) {
+    std::vector<std::string> out;
+    for (const auto& span : sentences_of(text, index::PassageKind::prose))
+      if (span.heading) out.emplace_back(text.substr(span.begin, span.end - span.begin));
+    return out;
+  };
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(headings("Service\n4.1 Warranty\nIt lasts. It ends"), (Strings{"Service", "4.1 Warranty"}));
+  EXPECT_EQ(headings("The oak chair costs 90 euros\nPrices include tax."), Strings{});
+  EXPECT_EQ(headings("Monday to Friday: eight to five\nClosed on Sunday."), Strings{});
+  EXPECT_EQ(headings("Apples\nPears"), Strings{});
+  EXPECT_EQ(headings("2.1 Programmes\nName | Hours\nGlaze | 8"), Strings{"2.1 Programmes"});
+}
+
 TEST(Sentences, end_where_they_end_and_not_at_abbreviations) {
   const auto all = [](std::string_view text, index::PassageKind kind) {
     std::vector<std::string> out;
@@ -120,6 +152,9 @@ TEST(Sentences, end_where_they_end_and_not_at_abbreviations) {
   using Strings = std::vector<std::string>;
   EXPECT_EQ(all("Dr. Lee paid 3.5 m to Acme Inc. in May. It\nrose! \"Why?\" Nobody knew", index::PassageKind::prose),
             (Strings{"Dr. Lee paid 3.5 m to Acme Inc. in May.", "It\nrose!", "\"Why?\"", "Nobody knew"}));
+  EXPECT_EQ(all("Warranty and service\n4.1 Warranty\nIt lasts.", index::PassageKind::prose),
+            (Strings{"Warranty and service", "4.1 Warranty", "It lasts."}));
+  EXPECT_EQ(all("4. Service\nIt lasts.", index::PassageKind::prose), (Strings{"4. Service", "It lasts."}));
   EXPECT_EQ(all("Steps:\n- open. close\n- lock", index::PassageKind::prose),
             (Strings{"Steps:", "- open. close", "- lock"}));
   EXPECT_EQ(all("Sales 12 14\nCosts 7. 8", index::PassageKind::table), (Strings{"Sales 12 14", "Costs 7. 8"}));

@@ -12,6 +12,10 @@ namespace {
 constexpr double worth_adding = 0.8;  // of the best quote's score
 constexpr double figure_bonus = 0.05;
 
+bool is_heading(const index::Passage& passage, const Span& span, std::string_view text) {
+  return span.heading || std::ranges::find(passage.headings, text) != passage.headings.end();
+}
+
 bool has_digit(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -25,6 +29,7 @@ std::vector<Quote> all_quotes(const index::View& view, const Question& question,
     const auto& language = view.document(view.document_of(ranking[i].passage)).language;
     for (const auto& span : sentences_of(passage.text, passage.kind)) {
       const auto text = std::string_view(passage.text).substr(span.begin, span.end - span.begin);
+      if (is_heading(passage, span, text)) continue;
       // What a row or a sentence means stands partly in its headings and column heads.
       auto surrounding = passage.table_head;
       for (const auto& heading : passage.headings) surrounding.append(" ").append(heading);
@@ -36,6 +41,9 @@ std::vector<Quote> all_quotes(const index::View& view, const Question& question,
       out.push_back({ranking[i].passage, span.begin, span.end, score});
     }
   }
+  // Headings and nothing else: better the best of them than an answer without words.
+  if (out.empty() && count > 0)
+    out.push_back({ranking[0].passage, 0, view.passage(ranking[0].passage).text.size(), ranking[0].fused});
   std::ranges::stable_sort(out, [](const Quote& a, const Quote& b) { return a.score > b.score; });
   return out;
 }

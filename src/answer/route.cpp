@@ -48,6 +48,20 @@ bool matches(const std::string& asked, const std::set<std::string, std::less<>>&
   return *found == asked || (asked.size() >= shortest_prefix && found->starts_with(asked) && 2 * asked.size() > 5);
 }
 
+// A word that stands in more passages than the documents called by it have is the subject's, not a document's.
+bool is_name(const index::View& view, std::string_view word, std::size_t passages_called) {
+  const auto terms = search::terms_of(word, view.document(0).language);
+  if (terms.empty()) return false;
+  const auto using_it = static_cast<double>(view.passage_count() + 1) / std::exp(view.rarity(terms.front().text)) - 0.5;
+  return using_it < static_cast<double>(passages_called) + 0.5;
+}
+
+std::vector<std::size_t> passages_by_document(const index::View& view) {
+  std::vector<std::size_t> out(view.document_count());
+  for (std::size_t i = 0; i < view.passage_count(); ++i) ++out[view.document_of(static_cast<index::PassageRef>(i))];
+  return out;
+}
+
 double period_fit(const Periods& asked, const Periods& own) {
   double fit = 0;
   if (!asked.years.empty()) {
@@ -111,16 +125,21 @@ std::map<std::size_t, double> route(const index::View& view, std::string_view qu
     }
   }
   double sum = 0;
+  const auto passages = passages_by_document(view);
   auto asked = spellings(question);
   std::ranges::sort(asked);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
   for (const auto& word : asked) {
     std::vector<Place*> found;
+    std::size_t called = 0;
     for (auto& [d, place] : places) {
-      if (matches(word, place.names)) found.push_back(&place);
+      if (!matches(word, place.names)) continue;
+      found.push_back(&place);
+      called += passages[d];
     }
     if (found.empty() || found.size() == places.size()) continue;
     const auto n = static_cast<double>(found.size()), all = static_cast<double>(places.size());
+    if (!is_name(view, word, called)) continue;
     const auto weight = std::log(1 + (all - n + 0.5) / (n + 0.5));
     for (auto* place : found) place->named += weight;
     sum += weight;

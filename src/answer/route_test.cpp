@@ -37,6 +37,13 @@ TEST(Route, prefers_the_document_whose_name_and_year_are_asked_for) {
   EXPECT_TRUE(by_name("What rose?").empty()) << "no document is named";
 }
 
+TEST(Route, takes_no_word_for_a_name_that_all_documents_use) {
+  const auto view = testing::view_of({{"lamps.html", {"The denim lamp needs 36 volts."}},
+                                      {"a.txt", {"The amber lamp needs 12 volts."}},
+                                      {"d.csv", {"The emerald lamp needs 48 volts."}}});
+  EXPECT_TRUE(route(*view, "How many volts does the emerald lamp need?", {0, 1, 2}).empty());
+}
+
 TEST(Route, takes_the_period_from_where_an_unnamed_document_begins) {
   const auto view = testing::view_of(
       {{"x7.pdf", {"Turnover rose."}, {{"period", "2021"}}}, {"k2.pdf", {"Turnover fell."}, {{"period", "2022"}}}});

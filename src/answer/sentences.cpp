@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
+
 namespace oprag::answer {
 namespace {
+
+constexpr std::size_t longest_heading = 80;  // code points
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -62,9 +66,45 @@ bool ends_sentence(std::string_view text, std::size_t at, std::size_t& after) {
   auto next = after;
   while (next < text.size() && is_space(text[next])) ++next;
   if (next < text.size() && is_lower(text[next])) return false;
+  auto digits = at;
+  while (digits > 0 && is_digit(text[digits - 1])) --digits;
+  if (digits < at && (digits == 0 || text[digits - 1] == '\n')) return false;  // "4. Service": the number of the line
   const auto word = word_before(text, at);
   if (word.size() == 1) return false;  // an initial
   return std::ranges::find(abbreviations, word) == abbreviations.end();
+}
+
+// A line break parts blocks; only a block that was cut in the middle of its sentence goes on in lower case.
+bool continues(std::string_view rest) {
+  return !rest.empty() && is_lower(rest.front());
+}
+
+bool ends_with_mark(std::string_view text) {
+  constexpr std::string_view marks = ".!?:;,\"')]";
+  return marks.contains(text.back()) ||
+         (text.size() >= 3 && (wide_mark(text, text.size() - 3) == 3 || text.ends_with("\xe2\x80\x9d"))) ||
+         (text.size() >= 2 && wide_mark(text, text.size() - 2) == 2);
+}
+
+// A short line of its own without a mark at its end or a figure behind its number: "4.1 Warranty".
+bool looks_like_heading(std::string_view line) {
+  if (ends_with_mark(line) || begins_item(line) || code_points(line) > longest_heading) return false;
+  const auto name = line.substr(std::min(line.find_first_not_of("0123456789."), line.size()));
+  return !name.empty() && std::ranges::none_of(name, is_digit) && !name.contains(':');
+}
+
+// What stands right above text or a table's row, or above another heading that does.
+void mark_headings(std::vector<Span>& spans, std::string_view text) {
+  const auto words = [&](const Span& span) { return text.substr(span.begin, span.end - span.begin); };
+  for (auto i = spans.size(); i-- > 1;) {
+    auto& above = spans[i - 1];
+    const auto& below = spans[i];
+    const bool alone = text.substr(above.end, below.begin - above.end).contains('\n') &&
+                       (above.begin == 0 || text.substr(0, above.begin).ends_with('\n'));
+    above.heading = alone && looks_like_heading(words(above)) &&
+                    (below.heading || ends_with_mark(words(below)) || words(below).contains(" | ")) &&
+                    !words(above).contains(" | ");
+  }
 }
 
 void add(std::vector<Span>& out, std::string_view text, std::size_t begin, std::size_t end) {
@@ -81,8 +121,7 @@ std::vector<Span> sentences_of(std::string_view text, index::PassageKind kind) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\n') {
       const auto line = text.substr(i + 1);
-      // In prose a line break is a blank, unless a list item or an empty line follows.
-      if (kind == index::PassageKind::table || line.starts_with('\n') || begins_item(line)) {
+      if (kind == index::PassageKind::table || !continues(line)) {
         add(out, text, begin, i);
         begin = i + 1;
       }
@@ -103,6 +142,7 @@ std::vector<Span> sentences_of(std::string_view text, index::PassageKind kind) {
     }
   }
   add(out, text, begin, text.size());
+  mark_headings(out, text);
   return out;
 }
 

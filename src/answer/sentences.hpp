@@ -11,6 +11,7 @@ namespace oprag::answer {
 // Bytes of the passage's text, without white space at either end.
 struct Span {
   std::size_t begin = 0, end = 0;
+  bool heading = false;  // names what comes after it and says nothing itself
 };
 
 std::vector<Span> sentences_of(std::string_view text, index::PassageKind kind);
