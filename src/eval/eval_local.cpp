@@ -113,6 +113,8 @@ class Runner {
     if (wants("answers")) measure(read_paragraphs(directory / "xquad/xquad.en.json", "xquad en"), measure_answers);
     if (wants("stretches")) measure(read_stretches(directory / "chunking"), measure_stretches);
     if (wants("abstention")) run_abstention();
+    if (wants("filings")) run_filings();
+    if (wants("calibration")) run_calibration();
   }
 
  private:
@@ -154,6 +156,59 @@ class Runner {
     system_.options().use_semantic = false;
     print(measure_first_file(system_, set));
     system_.options() = kept;
+  }
+
+  // What sets the shipped threshold, on nothing that a goal is measured on: each corpus of the stretches in a project
+  // of its own and asked the other corpora's questions too, the abstracts asked all of them.
+  void run_calibration() {
+    const auto stretches = read_stretches(arguments_.sets_directory / "chunking");
+    const auto documents = read_documents(arguments_.sets_directory / "scifact");
+    std::vector<Judged> all;
+    const auto ask = [&](const std::string& name, const std::vector<File>& files, const std::vector<Question>& inside,
+                         const std::vector<Question>& outside) {
+      system_.load(files);
+      judge(system_, inside, outside, all.emplace_back());
+      print(figures_of(all.back(), name));
+    };
+    for (const auto& file : stretches.files) {
+      std::vector<Question> inside, outside;
+      for (const auto& question : stretches.questions)
+        (question.gold.front().file == file.name ? inside : outside).push_back(question);
+      ask("calibration " + file.name, {file}, inside, outside);
+    }
+    ask("calibration " + documents.name, documents.files, documents.questions, stretches.questions);
+    print_curve(all);
+  }
+
+  // Each project counts the same.
+  static void print_curve(const std::vector<Judged>& all) {
+    std::printf("| threshold | false refusals | false answers |\n|---|---|---|\n");
+    for (int step = 20; step <= 70; step += 2) {
+      const double threshold = step / 100.0;
+      double refused = 0, answered = 0;
+      for (const auto& judged : all) {
+        const auto below = [&](double score) { return score < threshold; };
+        refused += static_cast<double>(std::ranges::count_if(judged.answerable, below)) /
+                   static_cast<double>(judged.answerable.size());
+        answered += 1 - static_cast<double>(std::ranges::count_if(judged.unanswerable, below)) /
+                            static_cast<double>(judged.unanswerable.size());
+      }
+      const auto projects = static_cast<double>(all.size());
+      std::printf("| %.2f | %.3f | %.3f |\n", threshold, refused / projects, answered / projects);
+    }
+  }
+
+  // The filings, asked what they answer and what they do not: measured, never fitted.
+  void run_filings() {
+    const auto filings = read_pages(arguments_.sets_directory / "financebench");
+    auto outside = read_documents(arguments_.sets_directory / "scifact").questions;
+    for (auto& question : read_stretches(arguments_.sets_directory / "chunking").questions)
+      if (question.gold.front().file != "finance.txt") outside.push_back(std::move(question));
+    Judged judged;
+    system_.load(filings.files);
+    judge(system_, filings.questions, outside, judged);
+    print(figures_of(judged, "financebench off-topic"));
+    print_curve({judged});
   }
 
   // Eight articles in the project and eight out, then swapped.
