@@ -32,6 +32,15 @@ std::filesystem::path new_folder() {
 
 }  // namespace
 
+std::string fill(std::string_view path, const Ids& ids) {
+  std::string out(path);
+  for (auto at = out.find('{'); at != std::string::npos; at = out.find('{', at)) {
+    const auto end = out.find('}', at);
+    out.replace(at, end - at + 1, ids.at(out.substr(at + 1, end - at - 1)));
+  }
+  return out;
+}
+
 Installation::Installation(const std::string& engine)
     : folder_(new_folder()),
       store_(store_of(engine)),

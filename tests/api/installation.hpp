@@ -32,6 +32,9 @@ struct Credential {
 // Path parameter -> id.
 using Ids = std::map<std::string, std::string>;
 
+// "/v1/projects/{id}" with each parameter in its place.
+std::string fill(std::string_view path, const Ids& ids);
+
 struct Invitation {
   std::string user_id, token;
 };

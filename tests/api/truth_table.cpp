@@ -85,8 +85,7 @@ class Asker {
     Row row{.route = std::string(spec.method) + " " + std::string(spec.path), .access = spec.access, .ids = kind};
     for (std::size_t i = 0; i < callers.size(); ++i) {
       const std::string caller(callers[i]);
-      auto target = std::string(spec.path);
-      for (const auto& name : parameters_of(spec.path)) target = with(target, "{" + name + "}", id_of(kind, name));
+      auto target = fill(spec.path, ids_of(spec, kind));
       if (row.route == "GET /v1/find") target += "?q=refunds";
       row.answers[i] = app_.send(credentials_[caller], std::string(spec.method), target, body_of(row.route, caller));
       if (row.answers[i].is_success()) replace_what_went(spec, kind);
@@ -128,6 +127,12 @@ class Asker {
     if (which == "foreign") return foreign_.at(parameter);
     if (which == "sibling") return sibling_.at(parameter);
     return which == "absent" ? absent_form_of(own_.at(parameter)) : std::string(malformed);
+  }
+
+  Ids ids_of(const http::Spec& spec, const std::string& kind) const {
+    Ids out;
+    for (const auto& name : parameters_of(spec.path)) out[name] = id_of(kind, name);
+    return out;
   }
 
   std::string body_of(const std::string& route, const std::string& caller) {
