@@ -6,7 +6,6 @@ namespace oprag::testing {
 namespace {
 
 constexpr std::string_view password = "Correct-Horse-9-Battery";
-constexpr std::string_view manual = "# Refunds\n\nRefunds are available within 30 days of purchase.\n";
 
 std::optional<db::testing::Store> store_of(const std::string& engine) {
   if (engine == "sqlite") return std::nullopt;
@@ -55,6 +54,7 @@ Answer Installation::send(const Credential& from, const std::string& method, con
                           const std::string& body) {
   http::Request request{.method = method, .body = body, .client = "127.0.0.1", .id = "req_of_a_test"};
   if (!http::read_target(request, target)) throw std::logic_error("malformed target " + target);
+  request.headers.add("Host", program.settings.listen);
   if (!from.bearer.empty()) request.headers.add("Authorization", "Bearer " + from.bearer);
   if (!from.origin.empty()) request.headers.add("Origin", from.origin);
   if (!body.empty()) request.headers.add("Content-Type", "application/json");
@@ -95,39 +95,42 @@ Credential Installation::member(const Credential& owner, const std::string& name
   return person;
 }
 
-Ids Installation::make_project(const Credential& owner) {
+Ids Installation::make_project(const Credential& owner, const std::string& mark) {
   Ids ids;
-  const auto created =
-      must(owner, "POST", "/v1/projects", R"({"name": "Help", "allowedOrigins": [")" + std::string(origin) + "\"]}");
+  const auto question = "When are refunds of " + mark + " available?";
+  const auto created = must(owner, "POST", "/v1/projects",
+                            R"({"name": "Help )" + mark + R"(", "allowedOrigins": [")" + std::string(origin) + "\"]}");
   ids["id"] = created.text("/projectId");
   const auto base = "/v1/projects/" + ids["id"];
-  ids["docId"] = make_document(owner, ids["id"]);
+  ids["docId"] = make_document(owner, ids["id"], mark);
   const auto deployed = must(owner, "POST", base + "/deploy");
   ids["keyId"] = deployed.text("/keyId");
   ids["apiKey"] = deployed.text("/apiKey");
   while (program.workers.run_one()) {
   }
-  ids["promptId"] = make_prompt(owner, ids["id"]);
-  ids["runId"] =
-      must(owner, "POST", base + "/test-runs", R"({"prompts": ["When are refunds available?"]})").text("/runId");
-  ids["conversationId"] =
-      must(owner, "POST", base + "/chat", R"({"question": "When are refunds available?"})").text("/conversationId");
+  ids["promptId"] = make_prompt(owner, ids["id"], mark);
+  ids["runId"] = must(owner, "POST", base + "/test-runs", R"({"prompts": [")" + question + "\"]}").text("/runId");
+  const auto answer = must(owner, "POST", base + "/chat", R"({"question": ")" + question + "\"}");
+  ids["conversationId"] = answer.text("/conversationId");
+  ids["sessionId"] = answer.text("/sessionId");
+  ids["messageId"] = answer.text("/messageId");
   return ids;
 }
 
-std::string Installation::make_document(const Credential& owner, const std::string& project) {
+std::string Installation::make_document(const Credential& owner, const std::string& project, const std::string& mark) {
   const auto documents = "/v1/projects/" + project + "/documents";
-  const auto ticket = must(owner, "POST", documents + "/upload-url", R"({"filename": "refunds.md"})");
-  program.objects.put(ticket.text("/key"), manual);
+  const auto ticket = must(owner, "POST", documents + "/upload-url", R"({"filename": "refunds-)" + mark + ".md\"}");
+  program.objects.put(ticket.text("/key"),
+                      "# Refunds of " + mark + "\n\nRefunds of " + mark + " are available within 30 days.\n");
   program.objects.put(ticket.text("/metadataKey"), ticket.text("/metadataBody"));
   auto document = ticket.text("/documentId");
   must(owner, "POST", documents + "/" + document + "/confirm");
   return document;
 }
 
-std::string Installation::make_prompt(const Credential& owner, const std::string& project) {
+std::string Installation::make_prompt(const Credential& owner, const std::string& project, const std::string& mark) {
   return must(owner, "POST", "/v1/projects/" + project + "/test-prompts",
-              R"({"prompt": "When are refunds available?"})")
+              R"({"prompt": "When are refunds of )" + mark + " available?\"}")
       .text("/promptId");
 }
 

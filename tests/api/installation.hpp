@@ -58,10 +58,11 @@ class Installation {
   // Somebody new, by an accepted invitation.
   Credential member(const Credential& owner, const std::string& name, const std::string& role);
 
-  // A deployed project with one of everything in it: id, docId, keyId, promptId, runId, conversationId; and "apiKey".
-  Ids make_project(const Credential& owner);
-  std::string make_document(const Credential& owner, const std::string& project);
-  std::string make_prompt(const Credential& owner, const std::string& project);
+  // A deployed project with one of everything in it: id, docId, keyId, promptId, runId, conversationId; and "apiKey",
+  // "sessionId", "messageId". `mark` is written into all of it.
+  Ids make_project(const Credential& owner, const std::string& mark = "ours");
+  std::string make_document(const Credential& owner, const std::string& project, const std::string& mark = "ours");
+  std::string make_prompt(const Credential& owner, const std::string& project, const std::string& mark = "ours");
 
   static constexpr std::string_view origin = "https://shop.example";  // that every project lists
 

@@ -7,7 +7,6 @@
 namespace oprag::testing {
 namespace {
 
-// The least that a route takes. {number} is another one each time; {message} and {invitation}: see Asker::body_of.
 const std::map<std::string, std::string> bodies = {
     {"POST /v1/chat", R"({"question": "When are refunds available?"})"},
     {"POST /v1/chat/feedback", R"({"messageId": "{message}", "rating": "good"})"},
@@ -108,7 +107,7 @@ class Asker {
     visitor.bearer = app_.must(visitor, "GET", "/v1/widget/" + desk.at("id") + "/config").text("/visitorToken");
     for (const auto* caller : {"live", "test", "visitor"}) {
       messages_[caller] =
-          app_.must(credentials_[caller], "POST", "/v1/chat", bodies.at("POST /v1/chat")).text("/messageId");
+          app_.must(credentials_[caller], "POST", "/v1/chat", minimal_body("POST /v1/chat")).text("/messageId");
     }
   }
 
@@ -136,10 +135,8 @@ class Asker {
   }
 
   std::string body_of(const std::string& route, const std::string& caller) {
-    const auto found = bodies.find(route);
-    if (found == bodies.end()) return {};
     const auto own_message = messages_.find(caller);
-    auto body = with(found->second, "{number}", std::to_string(++number_));
+    auto body = with(minimal_body(route), "{number}", std::to_string(++number_));
     body = with(body, "{message}", own_message == messages_.end() ? messages_.at("live") : own_message->second);
     return with(body, "{invitation}", caller == "no-company" ? invitation_ : "of nobody");
   }
@@ -167,6 +164,11 @@ class Asker {
 };
 
 }  // namespace
+
+std::string minimal_body(const std::string& route) {
+  const auto found = bodies.find(route);
+  return found == bodies.end() ? "" : found->second;
+}
 
 const Answer& Row::of(std::string_view caller) const {
   return answers.at(static_cast<std::size_t>(std::ranges::find(callers, caller) - callers.begin()));

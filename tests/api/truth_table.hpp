@@ -11,6 +11,10 @@ namespace oprag::testing {
 inline constexpr std::array<std::string_view, 10> callers = {"nobody",     "member", "admin", "owner",   "foreign",
                                                              "no-company", "live",   "test",  "revoked", "visitor"};
 
+// The least that a route takes as its body; empty for one that needs none. {number}, {message} and {invitation} stand
+// for what differs from one request to the next.
+std::string minimal_body(const std::string& route);
+
 struct Row {
   std::string route;  // "GET /v1/projects/{id}"
   http::Access access = http::Access::open;

@@ -1,0 +1,173 @@
+// Random requests of one company with ids, cursors, sessions and signatures of another. Everything that a company wrote
+// holds a mark of its own: no answer to another may show it. OPRAG_PROBES and OPRAG_SEED: how many, and which.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include "api/truth_table.hpp"
+#include "base/text.hpp"
+
+namespace oprag::testing {
+namespace {
+
+namespace bj = boost::json;
+
+std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
+  const auto* given = std::getenv(variable);
+  return given ? std::strtoull(given, nullptr, 10) : otherwise;
+}
+
+struct Tenant {
+  std::string mark;
+  std::vector<Credential> people;    // the owner first
+  std::vector<Credential> chatters;  // an API key and a visitor
+  Ids things;
+  std::vector<std::string> cursors;
+  std::string preview;  // target of a presigned URL
+};
+
+struct TenantProbe : ::testing::TestWithParam<std::string> {
+  Installation app{GetParam()};
+  std::uint64_t seed = number_of("OPRAG_SEED", 4);
+  std::mt19937_64 dice{seed};
+
+  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(dice); }
+  bool chance(int percent) { return below(100) < static_cast<std::size_t>(percent); }
+  const auto& any(const auto& list) { return list[below(list.size())]; }
+
+  Tenant found(int number) {
+    Tenant t;
+    t.mark = "mark" + std::to_string(number) + ascii_lower(random_base62(12));
+    const auto owner = app.found_company(t.mark + "owner");
+    t.people = {owner, app.member(owner, t.mark + "admin", "admin"), app.member(owner, t.mark + "member", "member")};
+    t.things = app.make_project(owner, t.mark);
+    app.make_project(owner, t.mark);  // so that lists have a second page
+    t.things["userId"] = app.must(t.people[1], "GET", "/v1/companies/me").text("/userId");
+    Credential visitor{{}, std::string(Installation::origin)};
+    const auto config = app.must(visitor, "GET", "/v1/widget/" + t.things["id"] + "/config");
+    visitor.bearer = config.text("/visitorToken");
+    t.things["visitorId"] = config.text("/visitorId");
+    t.chatters = {{t.things["apiKey"], {}}, visitor};
+    for (const auto* list : {"projects", "activity", "conversations", "keys", "companies/users"}) {
+      t.cursors.push_back(app.must(owner, "GET", std::string("/v1/") + list + "?limit=1").text("/nextCursor"));
+    }
+    const auto url =
+        app.must(owner, "GET", fill("/v1/projects/{id}/documents/{docId}/preview-url", t.things)).text("/url");
+    t.preview = url.substr(app.program.settings.public_url.size());
+    return t;
+  }
+
+  // What the owner sees of his company: answers by route. Presigned URLs and times of the last visit change by looking.
+  std::map<std::string, std::string> view_of(const Tenant& tenant) {
+    std::map<std::string, std::string> out;
+    for (const auto& route : app.program.router.routes()) {
+      const auto& spec = route->spec;
+      const bool of_members = spec.access == http::Access::member || spec.access == http::Access::admin;
+      if (spec.method != "GET" || !of_members || spec.path.ends_with("/preview-url")) continue;
+      const auto query = spec.path == "/v1/find" ? "?q=" + tenant.mark : "";
+      out[std::string(spec.path)] = app.must(tenant.people[0], "GET", fill(spec.path, tenant.things) + query).body;
+    }
+    return out;
+  }
+
+  // At least one id of a path is the victim's.
+  Ids mixed(const http::Spec& spec, const Tenant& attacker, const Tenant& victim) {
+    for (;;) {
+      Ids out;
+      bool foreign = spec.path.find('{') == std::string_view::npos;
+      for (const auto& [name, id] : victim.things) {
+        const bool his = chance(60);
+        out[name] = his ? id : attacker.things.at(name);
+        foreign |= his && spec.path.contains("{" + name + "}");
+      }
+      if (foreign) return out;
+    }
+  }
+
+  std::string query_of(const Tenant& attacker, const Tenant& victim) {
+    std::string out = "?limit=" + std::to_string(1 + below(100));
+    if (chance(50)) out += "&cursor=" + any(chance(80) ? victim.cursors : attacker.cursors);
+    if (chance(40)) out += "&projectId=" + victim.things.at("id");
+    if (chance(40)) out += "&visitorId=" + victim.things.at("visitorId");
+    if (chance(40)) out += "&q=" + victim.mark;
+    if (chance(20)) out += "&version=1";
+    return out;
+  }
+
+  std::string body_of(const std::string& route, const Tenant& victim) {
+    const auto& things = victim.things;
+    if (route.ends_with("/chat")) {
+      bj::object body{{"question", "When are refunds available?"}};
+      for (const auto* member : {"sessionId", "conversationId", "visitorId"}) {
+        if (chance(60)) body[member] = things.at(member);
+      }
+      return bj::serialize(body);
+    }
+    if (route.ends_with("/feedback")) return R"({"rating": "bad", "messageId": ")" + things.at("messageId") + "\"}";
+    if (route.ends_with("/sync")) return R"({"documentIds": [")" + things.at("docId") + "\"]}";
+    if (route.ends_with("/test-runs") && chance(80)) return R"({"promptIds": [")" + things.at("promptId") + "\"]}";
+    return minimal_body(route);
+  }
+
+  // Returns what was asked.
+  std::string probe(const http::Spec& spec, const Tenant& attacker, const Tenant& victim, Answer& answer) {
+    const auto route = std::string(spec.method) + " " + std::string(spec.path);
+    const bool chats = (spec.access == http::Access::chat) != chance(5);
+    auto target = fill(spec.path, mixed(spec, attacker, victim));
+    if (spec.method == "GET") target += query_of(attacker, victim);
+    const auto body = spec.method == "GET" || spec.method == "DELETE" ? "" : body_of(route, victim);
+    answer = app.send(any(chats ? attacker.chatters : attacker.people), std::string(spec.method), target, body);
+    return std::string(spec.method) + " " + target + " " + body;
+  }
+
+  void expect_nothing_of(const Tenant& victim, const std::string& asked, const Answer& answer) {
+    EXPECT_FALSE(answer.body.contains(victim.mark)) << asked << "\n" << answer.body;
+    EXPECT_LT(answer.status, 500) << asked << "\n" << answer.body;
+    for (const auto& [name, id] : victim.things) {
+      if (name == "visitorId") continue;  // a chat answers the one that it was asked with
+      EXPECT_FALSE(answer.body.contains(id)) << name << ": " << asked << "\n" << answer.body;
+    }
+  }
+};
+
+TEST_P(TenantProbe, ShowsNothingOfAnotherCompanyAndChangesNothingThere) {
+  const std::array tenants = {found(0), found(1), found(2)};
+  const auto& quiet = tenants[0];  // is only ever attacked
+  const auto before = view_of(quiet);
+  EXPECT_GT(std::ranges::count_if(before, [&](const auto& seen) { return seen.second.contains(quiet.mark); }), 12);
+
+  std::vector<const http::Spec*> routes;
+  for (const auto& route : app.program.router.routes()) {
+    if (route->spec.access != http::Access::open) routes.push_back(&route->spec);
+  }
+  const auto probes = number_of("OPRAG_PROBES", 10'000);
+  std::size_t successes = 0;
+  for (std::uint64_t i = 0; i < probes && !HasFailure(); ++i) {
+    const auto& attacker = tenants[1 + below(2)];
+    const auto& victim = &attacker == &tenants[1] && chance(50) ? tenants[2] : quiet;
+    Answer answer;
+    const auto asked = probe(*any(routes), attacker, victim, answer);
+    successes += answer.is_success();
+    expect_nothing_of(victim, asked, answer);
+  }
+  std::cout << GetParam() << ": " << probes << " probes of seed " << seed << ", " << successes << " of them served\n";
+  EXPECT_EQ(view_of(quiet), before);
+}
+
+TEST_P(TenantProbe, ASignatureOfOneCompanysObjectOpensNoOther) {
+  const auto mine = found(1), theirs = found(2);
+  const auto cut = [](const std::string& url) { return url.find('?'); };
+  EXPECT_EQ(app.send({}, "GET", mine.preview).status, 200);
+  const auto swapped = theirs.preview.substr(0, cut(theirs.preview)) + mine.preview.substr(cut(mine.preview));
+  EXPECT_EQ(app.send({}, "GET", swapped).status, 403);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, TenantProbe, ::testing::ValuesIn(db::testing::engines()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace oprag::testing
