@@ -4,6 +4,7 @@
 #include <fstream>
 #include <thread>
 
+#include "app/backup.hpp"
 #include "app/program.hpp"
 #include "base/text.hpp"
 #include "identity/refused.hpp"
@@ -154,6 +155,19 @@ bj::object ask(Program& program, const Command& command) {
   return said(text);
 }
 
+bj::object take_backup(Program& program, const Command& command) {
+  const auto directory = word(command, "directory");
+  const auto manifest =
+      back_up({*program.database, program.objects, program.settings.secrets_dir}, directory, program.clock);
+  auto text = "Backed up to " + directory + ": " + summary(manifest) + ".";
+  if (!manifest.database) {
+    text +=
+        "\nThe PostgreSQL database is not in it: dump it with pg_dump, always before this command, so that every "
+        "object the dump names is in the backup.";
+  }
+  return said(text);
+}
+
 using Run = bj::object (*)(Program&, const Command&);
 constexpr std::pair<std::string_view, Run> table[] = {
     {"user add", add_user},
@@ -161,6 +175,7 @@ constexpr std::pair<std::string_view, Run> table[] = {
     {"user make-owner", make_owner},
     {"ingest", ingest_files},
     {"ask", ask},
+    {"backup", take_backup},
 };
 
 }  // namespace

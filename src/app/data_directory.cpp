@@ -55,17 +55,33 @@ DataDirectory::~DataDirectory() {
 void DataDirectory::check_format() const {
   const auto path = root_ / format_file;
   std::ifstream in(path);
-  if (!in) {
-    std::ofstream(path) << data_format << "\n";
-    sync_folder(root_);
-    return;
-  }
+  if (!in) return write_format(std::to_string(data_format));
   int found = 0;
   if (!(in >> found) || found < 1) refuse(path.string() + " does not name a data format; restore it from a backup");
   if (found > data_format) {
     refuse("the data directory " + root_.string() + " has format " + std::to_string(found) +
            ", and this program knows formats up to " + std::to_string(data_format) + ": use a newer oprag");
   }
+}
+
+void DataDirectory::write_format(const std::string& words) const {
+  const auto path = root_ / format_file;
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const auto line = words + "\n";
+  const bool written =
+      fd >= 0 && ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(fd) == 0;
+  const std::string why = std::strerror(errno);
+  if (fd >= 0) ::close(fd);
+  if (!written) refuse("cannot write " + path.string() + ": " + why);
+  sync_folder(root_);
+}
+
+void DataDirectory::begin_restore() const {
+  write_format("unfinished restore");
+}
+
+void DataDirectory::finish_restore() const {
+  write_format(std::to_string(data_format));
 }
 
 fs::path control_socket(const fs::path& data_dir) {

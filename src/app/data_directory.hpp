@@ -25,9 +25,13 @@ class DataDirectory {
 
   const std::filesystem::path& root() const noexcept { return root_; }
   std::filesystem::path store_file() const { return root_ / "oprag.db"; }
+  // Between the two every program refuses the directory, also after a crash.
+  void begin_restore() const;
+  void finish_restore() const;
 
  private:
   void check_format() const;
+  void write_format(const std::string& words) const;
 
   std::filesystem::path root_;
   int lock_ = -1;

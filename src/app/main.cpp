@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/backup.hpp"
 #include "app/commands.hpp"
 #include "app/control.hpp"
 #include "app/data_directory.hpp"
@@ -79,6 +80,13 @@ int migrate(const Settings& settings, bool dry_run) {
   const auto names = migrate_store(settings, dry_run ? db::Apply::dry_run : db::Apply::yes);
   for (const auto& name : names) std::cout << (dry_run ? "would apply " : "applied ") << name << "\n";
   if (names.empty()) std::cout << "the store is up to date\n";
+  return 0;
+}
+
+int restore_backup(const Settings& settings, const std::string& directory, Verify verify) {
+  const auto manifest = restore(fs::absolute(directory), settings, verify);
+  std::cout << "Restored to " << settings.data_dir.string() << ": " << summary(manifest) << ".\n";
+  if (!manifest.database && verify == Verify::no) std::cout << "Restore the PostgreSQL database with pg_restore.\n";
   return 0;
 }
 
@@ -174,6 +182,20 @@ int run(int argc, char** argv) {
   text(asking, "QUESTION", "question", "what to ask")->required();
   text(asking, "--project", "project", "its id; not needed when there is one project");
   anywhere(asking, "ask");
+
+  std::string directory;
+  auto* backing = subcommand(cli, "backup", "Copy an installation while it works");
+  backing->add_option("DIR", directory, "where to: empty, or not there yet")->required();
+  backing->callback([&] {
+    command = {{"command", "backup"}, {"directory", fs::absolute(directory).lexically_normal().string()}};
+    chosen = [&] { return run_anywhere(flags.resolve(), command); };
+  });
+  bool verify = false;
+  auto* restoring = subcommand(cli, "restore", "Make a new data directory from a backup");
+  restoring->add_option("DIR", directory, "the backup")->required();
+  restoring->add_flag("--verify", verify, "then open the store and look for every object that it names");
+  restoring->callback(
+      [&] { chosen = [&] { return restore_backup(flags.resolve(), directory, verify ? Verify::yes : Verify::no); }; });
 
   try {
     cli.parse(argc, argv);

@@ -162,6 +162,9 @@ class Database {
 
   // "sqlite" or "postgres"
   virtual std::string_view engine() const = 0;
+  // One moment of the whole store as a new SQLite file, while reads and writes go on. Throws on PostgreSQL, whose own
+  // tools do that.
+  virtual void snapshot_to(const std::string& file) = 0;
 
  protected:
   using Work = std::function<void(Connection&)>;

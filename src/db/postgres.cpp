@@ -170,6 +170,9 @@ class Postgres final : public Database {
   }
 
   std::string_view engine() const override { return "postgres"; }
+  void snapshot_to(const std::string&) override {
+    throw std::logic_error("a PostgreSQL database is backed up with pg_dump");
+  }
 
  private:
   using Lease = ConnectionPool<PostgresConnection>::Lease;

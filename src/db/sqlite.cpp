@@ -139,14 +139,35 @@ class Handle final : public Connection {
   std::unordered_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };
 
+// On a connection of its own, and not through Handle: a disk for copies that fails is not the store's disk.
+void copy_to(const std::string& path, const std::string& file) {
+  const auto check = [&](sqlite3* handle, int rc, int expected) {
+    if (rc != expected) throw std::runtime_error("cannot copy the database to " + file + ": " + sqlite3_errmsg(handle));
+  };
+  sqlite3* raw = nullptr;
+  const int opened = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, nullptr);
+  const std::unique_ptr<sqlite3, Close> source(raw);
+  check(raw, opened, SQLITE_OK);
+  sqlite3_busy_timeout(raw, busy_timeout_ms);
+  sqlite3_stmt* prepared = nullptr;
+  check(raw, sqlite3_prepare_v2(raw, "VACUUM INTO ?1", -1, &prepared, nullptr), SQLITE_OK);
+  const std::unique_ptr<sqlite3_stmt, Finalize> vacuum(prepared);
+  sqlite3_bind_text64(prepared, 1, file.data(), file.size(), SQLITE_STATIC, SQLITE_UTF8);
+  check(raw, sqlite3_step(prepared), SQLITE_DONE);
+}
+
 // One writer, several readers. Writes that wait for the writer are run together by whoever gets it: each in a savepoint
 // of its own, all under one COMMIT and so one fsync.
 class Sqlite final : public Database {
  public:
   Sqlite(const std::string& path, std::size_t readers)
-      : writer_(path, Mode::write), readers_(readers, [path] { return std::make_unique<Handle>(path, Mode::read); }) {}
+      : path_(path),
+        writer_(path, Mode::write),
+        readers_(readers, [path] { return std::make_unique<Handle>(path, Mode::read); }) {}
 
   std::string_view engine() const override { return "sqlite"; }
+
+  void snapshot_to(const std::string& file) override { copy_to(path_, file); }
 
  private:
   struct Request {
@@ -245,6 +266,7 @@ class Sqlite final : public Database {
     Mode mode = Mode::read;
   };
 
+  const std::string path_;
   Handle writer_;
   ConnectionPool<Handle> readers_;
   std::mutex mutex_;

@@ -60,10 +60,6 @@ std::string checked_filename(const std::string& name) {
   return clean;
 }
 
-std::string metadata_key_of(const std::string& key) {
-  return key + ".metadata.json";
-}
-
 [[noreturn]] void incomplete(const std::string& words) {
   throw Error(ErrorCode::upload_incomplete, words);
 }

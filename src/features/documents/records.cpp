@@ -15,6 +15,10 @@ constexpr std::string_view find_version = R"(
 
 }  // namespace
 
+std::string metadata_key_of(const std::string& object_key) {
+  return object_key + ".metadata.json";
+}
+
 DocumentRow require(db::Tenant& tenant, const ProjectId& project, const DocumentId& document) {
   auto row = tenant.one<DocumentRow>(find_document, project, document);
   if (!row) throw Error(ErrorCode::not_found, "Document not found");

@@ -204,6 +204,8 @@ BOOST_DESCRIBE_STRUCT(VersionRow, (),
                        uploaded_by, created_at, url_expires_at, uploaded_at, indexed_at, page_count, chunk_count, title,
                        language, pages_without_text, progress, error, text_object, text_sha256))
 
+// Where the metadata that is uploaded with an object lies.
+std::string metadata_key_of(const std::string& object_key);
 // Throws not_found for a foreign, unknown or deleted document.
 DocumentRow require(db::Tenant& tenant, const ProjectId& project, const DocumentId& document);
 // Throws not_found for a version that never was.
