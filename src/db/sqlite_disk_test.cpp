@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <filesystem>
+
+#include "base/environment.hpp"
 #include "db/testing.hpp"
 
 namespace oprag::db {
@@ -114,6 +117,24 @@ TEST_F(FailingDisk, UndoesABatchWhoseDiskFillsUpInTheMiddle) {
   EXPECT_EQ(counters(), 0);
   count_up("after");
   EXPECT_EQ(counters(), 1);
+}
+
+// The disk for copies may fail without the store's: nothing of the store depends on it.
+TEST_F(FailingDisk, OutlivesACopyThatItsDiskRefuses) {
+  store = opened();
+  count_up("one");
+  const auto file = ::testing::TempDir() + "oprag-copy-" + random_base62(12) + ".db";
+  write_answer = SQLITE_IOERR_WRITE;
+  EXPECT_THROW((*store)->snapshot_to(file), std::runtime_error);
+  write_answer = SQLITE_OK;
+  std::filesystem::remove(file);
+  (*store)->snapshot_to(file);
+  count_up("after the copy");
+  EXPECT_EQ(counters(), 2);
+  EXPECT_EQ(open_sqlite(file, 1)->read_system(
+                [](System& s) { return s.scalar<std::int64_t>("SELECT COUNT(*) FROM job_turns"); }),
+            1);
+  std::filesystem::remove(file);
 }
 
 }  // namespace
