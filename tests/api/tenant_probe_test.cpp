@@ -26,6 +26,7 @@ struct Tenant {
   std::vector<Credential> people;    // the owner first
   std::vector<Credential> chatters;  // an API key and a visitor
   Ids things;
+  std::vector<Ids> said;  // sessionId, conversationId and messageId of an exchange in each channel; visitorId
   std::vector<std::string> cursors;
   std::string preview;  // target of a presigned URL
 };
@@ -52,6 +53,9 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
     visitor.bearer = config.text("/visitorToken");
     t.things["visitorId"] = config.text("/visitorId");
     t.chatters = {{t.things["apiKey"], {}}, visitor};
+    const auto dashboard = fill("/v1/projects/{id}/chat", t.things);
+    t.said = {say(owner, dashboard, t.mark, ""), say(t.chatters[0], "/v1/chat", t.mark, ""),
+              say(t.chatters[0], "/v1/chat", t.mark, t.things["visitorId"]), say(visitor, "/v1/chat", t.mark, "")};
     for (const auto* list : {"projects", "activity", "conversations", "keys", "companies/users"}) {
       t.cursors.push_back(app.must(owner, "GET", std::string("/v1/") + list + "?limit=1").text("/nextCursor"));
     }
@@ -59,6 +63,17 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
         app.must(owner, "GET", fill("/v1/projects/{id}/documents/{docId}/preview-url", t.things)).text("/url");
     t.preview = url.substr(app.program.settings.public_url.size());
     return t;
+  }
+
+  Ids say(const Credential& who, const std::string& where, const std::string& mark, const std::string& visitor) {
+    bj::object body{{"question", "When are refunds of " + mark + " available?"}};
+    if (!visitor.empty()) body["visitorId"] = visitor;
+    const auto answer = app.must(who, "POST", where, bj::serialize(body));
+    Ids out{{"visitorId", visitor}};
+    for (const auto* name : {"sessionId", "conversationId", "messageId"}) {
+      out[name] = answer.text(std::string("/") + name);
+    }
+    return out;
   }
 
   // What the owner sees of his company: answers by route. Presigned URLs and times of the last visit change by looking.
@@ -100,14 +115,16 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
 
   std::string body_of(const std::string& route, const Tenant& victim) {
     const auto& things = victim.things;
+    const auto& said = any(victim.said);
     if (route.ends_with("/chat")) {
       bj::object body{{"question", "When are refunds available?"}};
-      for (const auto* member : {"sessionId", "conversationId", "visitorId"}) {
-        if (chance(60)) body[member] = things.at(member);
+      for (const auto* member : {"sessionId", "conversationId"}) {
+        if (chance(60)) body[member] = said.at(member);
       }
+      if (chance(50)) body["visitorId"] = said.at("visitorId");
       return bj::serialize(body);
     }
-    if (route.ends_with("/feedback")) return R"({"rating": "bad", "messageId": ")" + things.at("messageId") + "\"}";
+    if (route.ends_with("/feedback")) return R"({"rating": "bad", "messageId": ")" + said.at("messageId") + "\"}";
     if (route.ends_with("/sync")) return R"({"documentIds": [")" + things.at("docId") + "\"]}";
     if (route.ends_with("/test-runs") && chance(80)) return R"({"promptIds": [")" + things.at("promptId") + "\"]}";
     return minimal_body(route);
@@ -127,10 +144,14 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
   void expect_nothing_of(const Tenant& victim, const std::string& asked, const Answer& answer) {
     EXPECT_FALSE(answer.body.contains(victim.mark)) << asked << "\n" << answer.body;
     EXPECT_LT(answer.status, 500) << asked << "\n" << answer.body;
-    for (const auto& [name, id] : victim.things) {
-      if (name == "visitorId") continue;  // a chat answers the one that it was asked with
-      EXPECT_FALSE(answer.body.contains(id)) << name << ": " << asked << "\n" << answer.body;
-    }
+    const auto expect_none = [&](const Ids& ids) {
+      for (const auto& [name, id] : ids) {
+        if (name == "visitorId") continue;  // a chat answers the one that it was asked with
+        EXPECT_FALSE(answer.body.contains(id)) << name << ": " << asked << "\n" << answer.body;
+      }
+    };
+    expect_none(victim.things);
+    for (const auto& said : victim.said) expect_none(said);
   }
 };
 
