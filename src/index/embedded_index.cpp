@@ -76,7 +76,7 @@ std::string EmbeddedIndex::store(const Scope& scope, const Entry& entry) {
   // Under its company and project: the same text of another company is another object.
   const auto key =
       "index/" + scope.company.value + "/" + scope.project.value + "/" + crypto::sha256_hex(bytes) + ".seg";
-  if (!objects_.head(key)) objects_.put(key, bytes);
+  objects_.put(key, bytes);  // also when it is there: what is new is not swept before its row is committed
   return key;
 }
 
