@@ -168,6 +168,20 @@ bj::object take_backup(Program& program, const Command& command) {
   return said(text);
 }
 
+bj::object erase_project(Program& program, const Command& command) {
+  if (word(command, "project").empty()) throw std::invalid_argument("say which project");  // never "the only one"
+  const auto place = place_of(program, command);
+  const auto receipt = program.retention.erase_project(place.company_id, place.project_id);
+  return said("Erased the project " + place.project_id.value + ".\n" + receipt.text());
+}
+
+bj::object remove_company(Program& program, const Command& command) {
+  const CompanyId company{word(command, "company")};
+  if (company.empty()) throw std::invalid_argument("say which company");
+  const auto receipt = program.retention.remove_company(company);
+  return said("Removed the company " + company.value + ".\n" + receipt.text());
+}
+
 using Run = bj::object (*)(Program&, const Command&);
 constexpr std::pair<std::string_view, Run> table[] = {
     {"user add", add_user},
@@ -176,6 +190,8 @@ constexpr std::pair<std::string_view, Run> table[] = {
     {"ingest", ingest_files},
     {"ask", ask},
     {"backup", take_backup},
+    {"project erase", erase_project},
+    {"company remove", remove_company},
 };
 
 }  // namespace

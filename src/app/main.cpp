@@ -168,6 +168,17 @@ int run(int argc, char** argv) {
   text(promoting, "EMAIL", "email", "whom")->required();
   anywhere(promoting, "user make-owner");
 
+  auto* project = cli.add_subcommand("project", "Projects");
+  project->require_subcommand(1);
+  auto* erasing = subcommand(*project, "erase", "Erase a project and all that it holds, at once and for good");
+  text(erasing, "ID", "project", "which")->required();
+  anywhere(erasing, "project erase");
+  auto* company = cli.add_subcommand("company", "Companies");
+  company->require_subcommand(1);
+  auto* removing = subcommand(*company, "remove", "Erase a company with its projects and people, at once and for good");
+  text(removing, "ID", "company", "which")->required();
+  anywhere(removing, "company remove");
+
   auto* ingesting = subcommand(cli, "ingest", "Upload files to a project and wait until they are indexed");
   std::vector<std::string> files;
   ingesting->add_option("FILE", files, "what to upload")->required();

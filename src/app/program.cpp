@@ -100,6 +100,11 @@ limits::Limits limits_of(const Settings& settings) {
   return out;
 }
 
+std::function<bool(db::Scrub)> scrub_of(const Settings& settings) {
+  if (!settings.database.empty()) return [](db::Scrub) { return true; };
+  return [file = store_file(settings)](db::Scrub what) { return db::scrub_sqlite(file, what); };
+}
+
 // The widget's bundle among the embedded files; empty in a program built without them.
 std::string_view widget_script() {
   for (const auto& asset : assets::web()) {
@@ -219,6 +224,7 @@ Program::Program(Settings given, World world)
             return chat.ask_alone(company, project, prompt);
           },
           activity, cursors, {}, clock, random),
+      retention(*database, objects, settings.archive_days, scrub_of(settings), activity),
       verifier(issuers_of(settings, keys), key_fetcher(), clock),
       authenticator({.database = *database,
                      .verifier = verifier,

@@ -27,6 +27,7 @@
 #include "features/idempotency/records.hpp"
 #include "features/limits/rate_limits.hpp"
 #include "features/overview/overview.hpp"
+#include "features/retention/retention.hpp"
 #include "features/settings/settings.hpp"
 #include "features/test_prompts/test_runs.hpp"
 #include "http/dispatcher.hpp"
@@ -112,6 +113,7 @@ class Program {
   find::Service find;
   test_prompts::TestPrompts test_prompts;
   test_prompts::TestRuns test_runs;
+  retention::Retention retention;
 
   identity::TokenVerifier verifier;
   Authenticator authenticator;

@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/control.hpp"
 #include "app/data_directory.hpp"
+#include "app/housekeeping.hpp"
 #include "app/program.hpp"
 #include "app/system_routes.hpp"
 #include "base/log.hpp"
@@ -66,6 +67,7 @@ int serve(const Settings& settings) {
   program.start_workers();
   server.start();
   {
+    const Housekeeping housekeeping([&] { program.retention.run_once(program.clock()); });
     const ControlServer control(control_socket(settings.data_dir),
                                 [&](const Command& command) { return run_command(program, command); });
     log::info("serving", {{"listen", settings.listen}, {"publicUrl", settings.public_url}, {"version", version}});

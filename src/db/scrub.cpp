@@ -27,6 +27,8 @@ bool scrub_sqlite(const std::string& path, Scrub what) {
   check(raw, opened);
   sqlite3_busy_timeout(raw, patience_ms);
   check(raw, sqlite3_exec(raw, "PRAGMA secure_delete = ON", nullptr, nullptr, nullptr));
+  // A connection that has read nothing does not know of the log, and would empty none.
+  check(raw, sqlite3_exec(raw, "SELECT COUNT(*) FROM sqlite_schema", nullptr, nullptr, nullptr));
   if (what == Scrub::file) check(raw, sqlite3_exec(raw, "VACUUM", nullptr, nullptr, nullptr));
   const int emptied = sqlite3_wal_checkpoint_v2(raw, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (emptied == SQLITE_BUSY) return false;

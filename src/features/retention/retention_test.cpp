@@ -304,6 +304,36 @@ TEST_P(Versions, ObjectsThatNoRowNamesGoADayAfterTheyWereStored) {
   EXPECT_EQ(objects.list("text/").size(), 1u);
 }
 
+TEST_P(Versions, SegmentsOfTheGenerationBeforeGoAndThoseOfTheNextOneStay) {
+  document("doc_a", 1, {}, false);
+  version("doc_a", 1, "indexed");
+  const auto segment = [&](const std::string& generation, std::int64_t revision) {
+    const auto key = "index/" + company.value + "/" + project.value + "/" + generation;
+    objects.put(key, "passages");
+    app.database.write(company, [&](db::Tenant& t) {
+      t.exec(
+          "INSERT INTO index_segments (company_id, project_id, generation, document_id, version, object_key, passages, "
+          "added_revision) VALUES ($1, $2, $3, 'doc_a', 1, $4, 1, $5)",
+          project, generation, key, revision);
+    });
+  };
+  segment("before", 1);
+  segment("answering", 2);
+  segment("next", 3);
+  app.database.write(company, [&](db::Tenant& t) {
+    t.exec("INSERT INTO index_manifests (company_id, project_id, generation, revision) VALUES ($1, $2, 'answering', 4)",
+           project);
+  });
+  EXPECT_EQ(retention.run_once(app.now() + 2 * day_ms).objects, 1);
+  EXPECT_EQ(objects.list("index/").size(), 2u);
+  EXPECT_FALSE(objects.head("index/" + company.value + "/" + project.value + "/before"));
+  const auto marked = app.database.read(company, [](db::Tenant& t) {
+    return t.scalar<std::int64_t>(
+        "SELECT removed_revision FROM index_segments WHERE company_id = $1 AND generation = 'before'");
+  });
+  EXPECT_EQ(marked, 4) << "other nodes learn of it by the row";
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, Keeping, testing::every_engine());
 INSTANTIATE_TEST_SUITE_P(Databases, Versions, testing::every_engine());
 
