@@ -45,23 +45,21 @@ Found Authenticator::user(const std::string& token) {
   if (verified->issuer == parts_.own_issuer && !parts_.sessions.stands(verified->session, verified->subject)) {
     return stranger("The session has ended");
   }
-  auto caller = parts_.users.caller_of({.issuer = verified->issuer,
-                                        .subject = verified->subject,
-                                        .email = verified->email,
-                                        .name = verified->name,
-                                        .tenant_claim = verified->tenant_claim,
-                                        .issued_at = verified->issued_at});
-  if (!caller) return stranger("Missing or invalid token");
-  if (caller->company.empty() && parts_.invitations.claim(*caller)) {
-    // Signing in with the invitation's own sign-in accepted it: the store now knows him as a member.
-    caller = parts_.users.caller_of({.issuer = verified->issuer,
-                                     .subject = verified->subject,
-                                     .email = verified->email,
-                                     .name = verified->name,
-                                     .tenant_claim = {},
-                                     .issued_at = verified->issued_at});
-    if (!caller) return stranger("Missing or invalid token");
+  const auto bearer = [&](std::optional<std::string> tenant_claim) {
+    return accounts::Bearer{.issuer = verified->issuer,
+                            .subject = verified->subject,
+                            .email = verified->email,
+                            .name = verified->name,
+                            .tenant_claim = std::move(tenant_claim),
+                            .issued_at = verified->issued_at};
+  };
+  auto caller = parts_.users.caller_of(bearer(verified->tenant_claim));
+  if (caller && caller->company.empty()) {
+    // Signing in with an invitation's own sign-in accepts it, in this request or in one beside it: the store knows.
+    parts_.invitations.claim(*caller);
+    caller = parts_.users.caller_of(bearer(verified->tenant_claim));
   }
+  if (!caller) return stranger("Missing or invalid token");
   return *std::move(caller);
 }
 

@@ -35,7 +35,7 @@ function watched(one) {
   one.on('console', (message) => {
     // A person without a company is told so by a 403, which the browser writes down.
     const expected = one.url().endsWith('/welcome') && /status of 403/.test(message.text());
-    if (message.type() === 'error' && !expected) troubles.push(`${one.url()}: ${message.text()}`);
+    if (message.type() === 'error' && !expected) troubles.push(`${one.url()}: ${message.text()} ${message.location().url}`);
   });
   return one;
 }

@@ -198,7 +198,12 @@ std::optional<CompanyId> Invitations::claim(const Caller& caller) {
   const auto row = database_.read_system(
       [&](db::System& directory) { return directory.one<Row>(find_by_account, caller.issuer_subject); });
   if (!row) return {};
-  join(caller, *row);
+  try {
+    join(caller, *row);
+  } catch (const Error& error) {
+    // Another request of the same sign-in was faster: he is a member all the same.
+    if (error.code() != ErrorCode::not_found && error.code() != ErrorCode::conflict) throw;
+  }
   return row->company_id;
 }
 

@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include "features/team/invitations.hpp"
 #include "support/test_app.hpp"
 
@@ -110,6 +113,29 @@ TEST_P(Team, ANewAddressJoinsBySigningInWithTheToken) {
   EXPECT_EQ(app.caller("nina").role, Role::admin);
   EXPECT_EQ(app.published.at("https://id.test nina"), company);
   EXPECT_EQ(invitations.claim(app.caller("mia")), std::nullopt);
+}
+
+// A browser sends its first requests side by side: each of them may find the invitation waiting.
+TEST_P(Team, RequestsThatClaimOneInvitationAtOnceAllSucceed) {
+  for (const auto* name : {"nina", "noah", "nora", "nils"}) {
+    invite(std::string(name) + "@example.com", "member");
+    const auto stale = app.caller(name);
+    std::atomic<int> failed = 0;
+    {
+      std::vector<std::jthread> requests;
+      for (int i = 0; i < 6; ++i) {
+        requests.emplace_back([&] {
+          try {
+            invitations.claim(stale);
+          } catch (const std::exception&) {
+            ++failed;
+          }
+        });
+      }
+    }
+    EXPECT_EQ(failed, 0);
+    EXPECT_EQ(app.caller(name).company, company);
+  }
 }
 
 TEST_P(Team, AnAddressWithASignInJoinsByItsTokenAlone) {
