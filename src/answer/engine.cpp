@@ -16,12 +16,17 @@ namespace {
 // words is covered by chance more often than one of many, as a mean of few values strays further: hence the root. The
 // constants were read off other sets than the goal for abstention: `eval_local --sets calibration`, docs/quality.md.
 constexpr double least_threshold = 0.2;
+constexpr std::size_t many_passages = 400;
 constexpr double chance = 0.5;
 constexpr std::size_t judged = 5;
 constexpr std::size_t shown_nearest = 5;
 
-double shipped_threshold(const Question& question) {
-  return least_threshold + chance / std::sqrt(static_cast<double>(std::max<std::size_t>(1, question.terms.size())));
+double shipped_threshold(const Question& question, std::size_t passages) {
+  const auto terms = static_cast<double>(std::max<std::size_t>(1, question.terms.size()));
+  // The best of n chance scores grows as the root of log n; from `many_passages` on it hardly does.
+  const auto n = static_cast<double>(std::min(passages, many_passages));
+  return least_threshold +
+         chance / std::sqrt(terms) * std::sqrt(std::log1p(n) / std::log1p(static_cast<double>(many_passages)));
 }
 
 std::string_view refusal(Reason reason) {
@@ -65,7 +70,7 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
   Explanation explanation;
   explanation.resolved_question = resolve_follow_up(asked, history);
   const auto question = read_question(view, explanation.resolved_question);
-  explanation.threshold = options.min_score.value_or(shipped_threshold(question));
+  explanation.threshold = options.min_score.value_or(shipped_threshold(question, view.passage_count()));
   if (view.passage_count() == 0) return refuse(Reason::no_documents, std::move(explanation));
 
   const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
