@@ -1,0 +1,181 @@
+"""Measures the built program from outside: see scripts/bench."""
+import argparse
+import http.client
+import json
+import os
+import pathlib
+import platform
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+
+from oprag_api import Oprag
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "build" / "release" / "oprag"
+SEED = 20261125
+LIMITS_OFF = ["--chat-per-key", "0", "--chat-per-visitor", "0", "--chat-per-project", "0", "--requests-per-user", "0",
+              "--requests-per-company", "0", "--log-level", "warn"]
+WORDS = ("harbour ferry lantern copper ledger orchard granite violin saddle meadow river bridge tower market garden window letter "
+         "bottle carpet engine ticket winter summer captain doctor teacher farmer painter miller baker").split()
+
+
+def percentile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+class Server:
+    def __init__(self, data_dir, *flags):
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            self.port = s.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.command = [PROGRAM, "serve", "--data-dir", data_dir, "--listen", f"127.0.0.1:{self.port}", *LIMITS_OFF, *flags]
+
+    def __enter__(self):
+        began = time.monotonic()
+        self.process = subprocess.Popen(self.command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        while True:
+            try:
+                urllib.request.urlopen(self.url + "/ready", timeout=1).read()
+                break
+            except OSError:
+                if time.monotonic() - began > 30:
+                    raise
+                time.sleep(0.002)
+        self.started = time.monotonic() - began
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def resident(self):
+        """MB."""
+        for line in open(f"/proc/{self.process.pid}/status"):
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+
+def starts(data_dir, flags, runs=7):
+    times, idle = [], 0.0
+    for _ in range(runs):
+        with Server(data_dir, *flags) as server:
+            times.append(server.started)
+            time.sleep(0.3)
+            idle = server.resident()
+    return percentile(times, .5), max(times), idle
+
+
+def document(number, rng, paragraphs):
+    """About one passage a paragraph."""
+    parts = [f"The marker of article {number}-{k} is value {rng.randint(1000, 9999)}. "
+             + " ".join(rng.choice(WORDS) for _ in range(110)) + "." for k in range(paragraphs)]
+    return "\n\n".join(parts)
+
+
+def fill(api, passages, rng):
+    project = api.post("/v1/projects", {"name": "Bench"})["projectId"]
+    per_document, bytes_in = 50, 0
+    for number in range(passages // per_document):
+        data = document(number, rng, per_document).encode()
+        bytes_in += len(data)
+        api.upload(project, f"article-{number}.txt", data)
+    began = time.monotonic()
+    key = api.post(f"/v1/projects/{project}/deploy")["apiKey"]
+    documents = api.wait_indexed(project, 3600)
+    took = time.monotonic() - began
+    return project, key, sum(d["chunkCount"] or 0 for d in documents), bytes_in, took
+
+
+def questions(rng, count, documents):
+    return [f"What is the marker of article {rng.randrange(documents)}-{rng.randrange(50)}?" for _ in range(count)]
+
+
+def ask_all(server, key, asked, connections):
+    """Milliseconds of each answer and answers/s."""
+    times, lock, queue = [], threading.Lock(), list(asked)
+
+    def work():
+        connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        while True:
+            with lock:
+                if not queue:
+                    return
+                question = queue.pop()
+            start = time.monotonic()
+            connection.request("POST", "/v1/chat", json.dumps({"question": question}),
+                               {"X-Oprag-Key": key, "Content-Type": "application/json"})
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(body)
+            with lock:
+                times.append((time.monotonic() - start) * 1000)
+
+    threads = [threading.Thread(target=work) for _ in range(connections)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times, len(times) / (time.monotonic() - began)
+
+
+def fsync_ms(folder, count=50):
+    times = []
+    with open(pathlib.Path(folder) / "fsync", "wb") as file:
+        for _ in range(count):
+            file.write(b"x" * 4096)
+            file.flush()
+            start = time.monotonic()
+            os.fsync(file.fileno())
+            times.append((time.monotonic() - start) * 1000)
+    return percentile(times, .5)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--passages", type=int, default=10_000)
+    args = parser.parse_args()
+    rng = random.Random(SEED)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="oprag-bench-"))
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    print(f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; seed {SEED}; "
+          f"fsync of 4 KiB {fsync_ms(folder):.2f} ms")
+    try:
+        with Server(folder / "bare", "--embedder", "none"):
+            pass
+        for name, flags in (("without embedder", ["--embedder", "none"]), ("with embedder", [])):
+            median, worst, idle = starts(folder / "bare", flags)
+            print(f"start to /ready {name}: median {median:.3f} s, worst {worst:.3f} s of 7; idle {idle:.0f} MB")
+        with Server(folder / "data") as server:
+            api = Oprag(server.url)
+            api.sign_up("bench@example.com", "Bench-" + str(SEED))
+            api.sign_in("bench@example.com", "Bench-" + str(SEED))
+            api.post("/v1/companies", {"name": "Bench"})
+            _, key, passages, bytes_in, took = fill(api, args.passages, rng)
+            print(f"ingestion: {passages} passages, {bytes_in / 1e6:.1f} MB of text in {took:.1f} s: {passages / took:.0f} passages/s")
+            documents = args.passages // 50
+            ask_all(server, key, questions(rng, 50, documents), 1)
+            for connections, count in ((1, 1000), (16, 4000)):
+                times, rate = ask_all(server, key, questions(rng, count, documents), connections)
+                print(f"chat, {passages} passages, {connections} connections, N {count}: p50 {percentile(times, .5):.1f} ms, "
+                      f"p99 {percentile(times, .99):.1f} ms, {rate:.0f} answers/s")
+            print(f"resident with {passages} passages loaded: {server.resident():.0f} MB")
+        with Server(folder / "data") as server:
+            print(f"start to /ready with that project: {server.started:.3f} s")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
