@@ -50,6 +50,13 @@ TEST(Answer, quotes_the_sentence_and_cites_every_character_of_it) {
   }
 }
 
+TEST(Answer, takes_the_degree_after_how_for_a_part_of_the_asking) {
+  const auto view = testing::view_of(handbook);
+  EXPECT_EQ(read_question(*view, "How long does the battery last?").terms.size(), 2u);
+  EXPECT_EQ(read_question(*view, "Is the battery long?").terms.size(), 2u);
+  EXPECT_TRUE(engine().answer(*view, "How soon does unused leave expire?", {}, {}).answered);
+}
+
 TEST(Answer, is_refused_with_the_reason_when_nothing_answers) {
   const auto view = testing::view_of(handbook);
   auto result = engine().answer(*view, "Who painted the ceiling of the Sistine chapel?", {}, {});

@@ -22,6 +22,14 @@ bool is_asking_word(std::string_view word) {
   return std::ranges::find(asking_words, word) != asking_words.end();
 }
 
+// "How long", "how many": together one asking word.
+constexpr std::array<std::string_view, 15> degrees = {"much", "many",  "large", "big",   "long", "old",  "high", "far",
+                                                      "fast", "often", "tall",  "heavy", "deep", "wide", "soon"};
+
+bool is_degree(std::string_view before, std::string_view word) {
+  return before == "how" && std::ranges::find(degrees, word) != degrees.end();
+}
+
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> beginnings) {
   return std::ranges::any_of(beginnings, [&](auto beginning) { return text.starts_with(beginning); });
 }
@@ -88,9 +96,12 @@ Question read_question(const index::View& view, const std::string& text) {
                                        "will ", "has ", "have ", "had ", "should "});
   const auto language = view.document_count() == 0 ? std::string() : view.document(0).language;
   std::set<std::string> seen;
+  std::string before;
   double sum = 0;
   for (const auto& token : search::terms_of(text, language)) {
-    if (is_asking_word(token.surface) || !seen.insert(token.text).second) continue;
+    const bool asks = is_asking_word(token.surface) || is_degree(before, token.surface);
+    before = token.surface;
+    if (asks || !seen.insert(token.text).second) continue;
     const auto weight = view.rarity(token.text);
     out.terms.push_back({token.text, weight});
     sum += weight;
