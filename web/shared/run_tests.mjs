@@ -15,6 +15,8 @@ const out = mkdtempSync(join(tmpdir(), 'oprag-web-test-'));
 try {
   await build({
     entryPoints: tests, outdir: out, bundle: true, platform: 'node', format: 'esm', target: 'node18',
+    // Node 18 has the browser's crypto, but not under its global name.
+    banner: { js: "import { webcrypto as nodeCrypto } from 'node:crypto'; globalThis.crypto ??= nodeCrypto;" },
     outExtension: { '.js': '.mjs' }, logLevel: 'warning', external: ['./screens/*'], // loaded when shown, never here
   });
   const files = readdirSync(out, { recursive: true }).filter((f) => f.endsWith('.mjs')).map((f) => join(out, f));
