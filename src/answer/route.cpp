@@ -19,17 +19,21 @@ bool has_letter(std::string_view word) {
   return std::ranges::any_of(word, [](unsigned char c) { return c >= 0x80 || std::isalpha(c); });
 }
 
-// Words and neighbours written together, since a name is one word here and two there ("Kraft Heinz", "KRAFTHEINZ").
-std::vector<std::string> spellings(std::string_view text) {
-  std::vector<std::string> out;
+// A name is one word here and two there ("Kraft Heinz", "KRAFTHEINZ"): so neighbours are kept written together, too.
+struct Names {
+  std::set<std::string, std::less<>> words, pairs;
+};
+
+Names names_in(std::string_view text) {
+  Names out;
   std::string before;
   for (const auto& term : search::terms_of(text, "")) {
     if (!has_letter(term.surface) || code_points(term.surface) < 2) {
       before.clear();
       continue;
     }
-    out.push_back(term.surface);
-    if (!before.empty()) out.push_back(before + term.surface);
+    out.words.insert(term.surface);
+    if (!before.empty()) out.pairs.insert(before + term.surface);
     before = term.surface;
   }
   return out;
@@ -42,7 +46,7 @@ std::string called(const index::Document& document) {
 }
 
 // A short form stands for the name that it begins ("JPM").
-bool matches(const std::string& asked, const std::set<std::string, std::less<>>& names) {
+bool begins(const std::string& asked, const std::set<std::string, std::less<>>& names) {
   const auto found = names.lower_bound(asked);
   if (found == names.end()) return false;
   return *found == asked || (asked.size() >= shortest_prefix && found->starts_with(asked) && 2 * asked.size() > 5);
@@ -106,7 +110,7 @@ Periods periods_of(std::string_view text) {
 std::map<std::size_t, double> route(const index::View& view, std::string_view question,
                                     const std::vector<std::size_t>& documents) {
   struct Place {
-    std::set<std::string, std::less<>> names;
+    Names names;
     Periods periods;
     double named = 0;
   };
@@ -114,9 +118,8 @@ std::map<std::size_t, double> route(const index::View& view, std::string_view qu
   for (const auto d : documents) {
     const auto& document = view.document(d);
     const auto text = called(document);
-    auto words = spellings(text);
     auto& place = places[d];
-    place.names.insert(std::make_move_iterator(words.begin()), std::make_move_iterator(words.end()));
+    place.names = names_in(text);
     place.periods = periods_of(text);
     // A document that is not called after its time says it where it begins.
     if (!place.periods.years.empty()) continue;
@@ -126,24 +129,26 @@ std::map<std::size_t, double> route(const index::View& view, std::string_view qu
   }
   double sum = 0;
   const auto passages = passages_by_document(view);
-  auto asked = spellings(question);
-  std::ranges::sort(asked);
-  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  for (const auto& word : asked) {
+  const auto weigh = [&](const std::string& asked, auto&& calls) {
     std::vector<Place*> found;
     std::size_t called = 0;
     for (auto& [d, place] : places) {
-      if (!matches(word, place.names)) continue;
+      if (!calls(place.names)) continue;
       found.push_back(&place);
       called += passages[d];
     }
-    if (found.empty() || found.size() == places.size()) continue;
+    if (found.empty() || found.size() == places.size()) return;
     const auto n = static_cast<double>(found.size()), all = static_cast<double>(places.size());
-    if (!is_name(view, word, called)) continue;
+    if (!is_name(view, asked, called)) return;
     const auto weight = std::log(1 + (all - n + 0.5) / (n + 0.5));
     for (auto* place : found) place->named += weight;
     sum += weight;
-  }
+  };
+  const auto asked = names_in(question);
+  for (const auto& word : asked.words)
+    weigh(word, [&](const Names& names) { return begins(word, names.words) || begins(word, names.pairs); });
+  // Of two pairs each word has been looked at by itself: "of the" is in many a name.
+  for (const auto& pair : asked.pairs) weigh(pair, [&](const Names& names) { return begins(pair, names.words); });
   const auto periods = periods_of(question);
   const bool dated = !periods.years.empty() || !periods.quarters.empty();
   if (sum == 0 && !dated) return {};

@@ -44,6 +44,12 @@ TEST(Route, takes_no_word_for_a_name_that_all_documents_use) {
   EXPECT_TRUE(route(*view, "How many volts does the emerald lamp need?", {0, 1, 2}).empty());
 }
 
+TEST(Route, takes_no_pair_of_common_words_for_a_name) {
+  const auto view = testing::view_of({{"state_of_the_union.txt", {"The chamber is full of guests."}},
+                                      {"arsenal.txt", {"The walls fell in the spring of the second year."}}});
+  EXPECT_TRUE(route(*view, "When did the walls of the fort fall?", {0, 1}).empty());
+}
+
 TEST(Route, takes_the_period_from_where_an_unnamed_document_begins) {
   const auto view = testing::view_of(
       {{"x7.pdf", {"Turnover rose."}, {{"period", "2021"}}}, {"k2.pdf", {"Turnover fell."}, {{"period", "2022"}}}});

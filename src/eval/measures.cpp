@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 #include "base/text.hpp"
 
@@ -57,22 +58,29 @@ bool is_among(const std::vector<Key>& list, std::size_t first, const std::set<Ke
   return std::any_of(list.begin(), end, [&](const auto& key) { return gold.contains(key); });
 }
 
-// Where each code point of `from` that is no white space stands in `to`, which says the same with other white space.
-std::vector<std::int64_t> aligned(const std::string& from, const std::string& to) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; };
-  const auto is_first = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+// Where each code point of `from` stands in `to`, which says the same with other white space and may leave out signs
+// that cannot be seen.
+std::vector<std::int64_t> aligned(std::string_view from, std::string_view to) {
+  const auto take = [](std::string_view& text) {
+    const auto character = first_code_points(text, 1);
+    text.remove_prefix(character.size());
+    return character;
+  };
   std::vector<std::int64_t> out;
-  std::size_t at = 0;
   std::int64_t point = 0;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    if (is_first(from[i])) {
-      while (at < to.size() && !is_space(from[i]) && is_space(to[at])) ++at, ++point;
-      out.push_back(point);
-    }
-    if (is_space(from[i]) || at >= to.size() || to[at] != from[i]) continue;
-    ++at;
-    if (at >= to.size() || is_first(to[at])) ++point;
+  const auto skip_blanks = [&] {
+    for (; !to.empty() && trim(first_code_points(to, 1)).empty(); ++point) take(to);
+  };
+  while (!from.empty()) {
+    const auto character = take(from);
+    if (!trim(character).empty()) skip_blanks();
+    out.push_back(point);
+    if (trim(character).empty() || !to.starts_with(character)) continue;
+    take(to);
+    ++point;
   }
+  skip_blanks();
+  if (!to.empty()) throw std::runtime_error("gold stretches have no place in the text that was read");
   out.push_back(point);
   return out;
 }
