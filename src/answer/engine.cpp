@@ -66,7 +66,7 @@ SearchResult result_of(const index::View& view, const Ranked& ranked) {
 }  // namespace
 
 Result Engine::answer(const index::View& view, const std::string& asked, std::span<const Turn> history,
-                      const Options& options) const {
+                      const Options& options, const Live& live) const {
   Explanation explanation;
   explanation.resolved_question = resolve_follow_up(asked, history);
   const auto question = read_question(view, explanation.resolved_question);
@@ -86,17 +86,21 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
 
   Result out;
   out.explanation = std::move(explanation);
+  Writer writer(view, out);
   if (model_ != nullptr) {
     try {
-      return model_->answer(view, question, ranking, options, out)
+      return model_->answer(view, question, ranking, options, live, writer, out)
                  ? out
                  : refuse(Reason::unverified, std::move(out.explanation));
     } catch (const outbound::UpstreamError&) {
       if (failure_ == OnModelFailure::fail) throw;
-      out.degraded = true;
+      out.degraded = true;  // what it said so far holds, and stays
     }
   }
-  write_answer(view, choose_quotes(view, question, ranking, options), out);
+  for (const auto& quote : choose_quotes(view, question, ranking, options)) {
+    const bool row = view.passage(quote.passage).kind == index::PassageKind::table;
+    writer.add(text_of(view, quote), quote, Support::verbatim, row ? Join::new_line : Join::same_line);
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,13 @@ struct Options {
 // The question's embedding, unit length; empty when there is no embedder.
 using EmbedQuestion = std::function<std::vector<float>(const std::string& question)>;
 
+// For who follows an answer while a model writes it.
+struct Live {
+  // After each sentence that passed its check; nothing that was there before changes. What it throws ends the answer.
+  std::function<void(const Result& so_far)> grown;
+  std::stop_token stop;  // nobody waits any more: Engine::answer throws outbound::Cancelled
+};
+
 class ModelAnswerer;
 // When the model fails: UpstreamError, or the extractive answer marked as degraded.
 enum class OnModelFailure { fail, extract };
@@ -39,7 +47,7 @@ class Engine {
       : embed_(std::move(embed)), model_(model), failure_(failure) {}
 
   Result answer(const index::View& view, const std::string& question, std::span<const Turn> history,
-                const Options& options) const;
+                const Options& options, const Live& live = {}) const;
   // Best first; one result a passage, as many as options.top_k.
   std::vector<SearchResult> search(const index::View& view, const std::string& question, const Options& options) const;
 

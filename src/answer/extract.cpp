@@ -48,11 +48,16 @@ std::vector<Quote> all_quotes(const index::View& view, const Question& question,
   return out;
 }
 
+}  // namespace
+
 std::string_view text_of(const index::View& view, const Quote& quote) {
   return std::string_view(view.passage(quote.passage).text).substr(quote.begin, quote.end - quote.begin);
 }
 
-}  // namespace
+std::pair<std::size_t, std::int64_t> page_of(const index::View& view, index::PassageRef ref) {
+  const auto& passage = view.passage(ref);
+  return {view.document_of(ref), passage.page.value_or(-1 - static_cast<std::int64_t>(passage.ordinal))};
+}
 
 std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
                                  const Options& options) {
@@ -61,13 +66,11 @@ std::vector<Quote> choose_quotes(const index::View& view, const Question& questi
   std::set<std::string, std::less<>> said;
   std::size_t length = 0;
   for (const auto& quote : all_quotes(view, question, ranking, options)) {
-    const auto& passage = view.passage(quote.passage);
     const auto text = text_of(view, quote);
     const auto size = code_points(text);
     if (!chosen.empty() && (quote.score < worth_adding * chosen.front().score || length + 1 + size > answer_budget))
       continue;
-    const std::pair page(view.document_of(quote.passage),
-                         passage.page.value_or(-1 - static_cast<std::int64_t>(passage.ordinal)));
+    const auto page = page_of(view, quote.passage);
     if (!pages.contains(page) && pages.size() == max_source_pages) continue;
     if (!said.emplace(text).second) continue;
     pages.insert(page);
@@ -94,21 +97,6 @@ Source source_of(const index::View& view, const Quote& quote) {
           .start = start,
           .end = start + static_cast<std::int64_t>(code_points(text)),
           .score = quote.score};
-}
-
-void write_answer(const index::View& view, const std::vector<Quote>& quotes, Result& result) {
-  for (const auto& quote : quotes) {
-    const auto& passage = view.passage(quote.passage);
-    if (!result.answer.empty()) result.answer += passage.kind == index::PassageKind::table ? "\n" : " ";
-    const auto begin = static_cast<std::int64_t>(code_points(result.answer));
-    result.answer += text_of(view, quote);
-    result.citations.push_back({.answer_start = begin,
-                                .answer_end = static_cast<std::int64_t>(code_points(result.answer)),
-                                .source = static_cast<std::int64_t>(result.sources.size()),
-                                .support = Support::verbatim});
-    result.sources.push_back(source_of(view, quote));
-  }
-  result.answered = true;
 }
 
 }  // namespace oprag::answer

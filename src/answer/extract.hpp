@@ -1,6 +1,8 @@
 // The answer without a language model: the sentences, list items and table rows that carry most of the question,
 // verbatim.
 #pragma once
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "answer/result.hpp"
@@ -24,7 +26,8 @@ std::vector<Quote> choose_quotes(const index::View& view, const Question& questi
 // The stretch as a source, with its offsets in the document's text.
 Source source_of(const index::View& view, const Quote& quote);
 
-// Quotes as an answer: each once, each cited.
-void write_answer(const index::View& view, const std::vector<Quote>& quotes, Result& result);
+std::string_view text_of(const index::View& view, const Quote& quote);
+// What counts as one page: passages of formats without pages are one each.
+std::pair<std::size_t, std::int64_t> page_of(const index::View& view, index::PassageRef passage);
 
 }  // namespace oprag::answer

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "answer/claims.hpp"
 #include "answer/engine.hpp"
 #include "base/text.hpp"
 #include "outbound/upstream_error.hpp"
@@ -58,9 +59,12 @@ class FakeModel : public models::ChatModel {
   using Say = std::function<std::string(const models::ChatRequest&)>;
   explicit FakeModel(Say say) : say_(std::move(say)) {}
   std::string name() const override { return "fake"; }
-  models::ChatReply chat(const models::ChatRequest& request, const models::OnDelta&, std::stop_token) override {
+  models::ChatReply chat(const models::ChatRequest& request, const models::OnDelta& on_delta,
+                         std::stop_token) override {
     asked = request;
-    return {.text = say_(request)};
+    const auto text = say_(request);
+    on_delta(text);
+    return {.text = text};
   }
   models::ChatRequest asked;
 
@@ -189,6 +193,82 @@ TEST_F(ModelAnswers, fail_or_fall_back_when_the_model_fails) {
   const auto out = ask(fails, OnModelFailure::extract);
   EXPECT_TRUE(out.answered);
   EXPECT_TRUE(out.degraded);
+}
+
+// Sends each piece and, between two, sees what was told of them.
+class PiecewiseModel : public models::ChatModel {
+ public:
+  explicit PiecewiseModel(std::vector<std::string> pieces) : pieces_(std::move(pieces)) {}
+  std::string name() const override { return "piecewise"; }
+  models::ChatReply chat(const models::ChatRequest&, const models::OnDelta& on_delta, std::stop_token) override {
+    models::ChatReply out;
+    for (const auto& piece : pieces_) {
+      if (piece.empty()) throw outbound::UpstreamError(outbound::UpstreamFailure::cut_off, "gone");
+      on_delta(piece);
+      out.text += piece;
+      if (after_piece) after_piece();
+    }
+    return out;
+  }
+  std::function<void()> after_piece;
+
+ private:
+  std::vector<std::string> pieces_;
+};
+
+struct GrowingAnswers : testing::Test {
+  Result ask(PiecewiseModel& model, OnModelFailure failure = OnModelFailure::fail) {
+    const ModelAnswerer answerer(model, [](std::size_t length) { return std::string(length, 'A'); });
+    const Engine engine([](const std::string&) { return std::vector<float>(); }, &answerer, failure);
+    Options options;
+    options.min_score = 0;
+    return engine.answer(view, "How much did the pension plan hold?", {}, options,
+                         {.grown = [this](const Result& so_far) { told.push_back(so_far.answer); }, .stop = {}});
+  }
+  TwoPassages view;
+  std::vector<std::string> told;
+};
+
+TEST_F(GrowingAnswers, are_told_sentence_by_sentence_while_the_model_still_writes) {
+  PiecewiseModel model(
+      {"Zoë runs the", " plan. [1] It is ma", "naged by Marta Novak. ", "It is managed by", " Alpine Mutual."});
+  std::vector<std::size_t> counts;
+  model.after_piece = [&] { counts.push_back(told.size()); };
+  const auto out = ask(model);
+  EXPECT_EQ(counts, (std::vector<std::size_t>{0, 1, 1, 1, 1}));
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"Zoë runs the plan.", "Zoë runs the plan. It is managed by Alpine Mutual."}));
+  EXPECT_EQ(out.answer, told.back());
+}
+
+TEST_F(GrowingAnswers, keep_what_was_told_when_the_model_fails_and_quotes_stand_in) {
+  PiecewiseModel model({"Zoë runs the plan. [1] It is", ""});
+  EXPECT_THROW(ask(model), outbound::UpstreamError);
+  const auto out = ask(model, OnModelFailure::extract);
+  EXPECT_TRUE(out.degraded);
+  EXPECT_TRUE(out.answer.starts_with("Zoë runs the plan. The pension plan held 5.2 million euros")) << out.answer;
+  EXPECT_EQ(out.answer.find("Zoë", 3), std::string::npos);
+}
+
+TEST(Claims, are_the_same_however_the_reply_is_cut) {
+  const std::string reply =
+      "One fell <|im_end|> to 3.5 [1, 2]. Two rose in the U.S. by 4 percent. [3]\n- 三号上升。[4]四号下降。\n\nLast [5";
+  const auto whole = claims_of(reply);
+  ASSERT_EQ(whole.size(), 5U);
+  EXPECT_EQ(whole[0].text, "One fell < |im_end| > to 3.5.");
+  EXPECT_EQ(whole[2].cited, std::vector<std::size_t>{4});
+  for (std::size_t size = 1; size < reply.size(); ++size) {
+    std::vector<Claim> claims;
+    ClaimReader reader([&](const Claim& claim) { claims.push_back(claim); });
+    for (std::size_t at = 0; at < reply.size(); at += size) reader.feed(std::string_view(reply).substr(at, size));
+    reader.finish();
+    ASSERT_EQ(claims.size(), whole.size()) << size;
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+      EXPECT_EQ(claims[i].text, whole[i].text);
+      EXPECT_EQ(claims[i].cited, whole[i].cited);
+      EXPECT_EQ(claims[i].begins_line, whole[i].begins_line);
+    }
+  }
 }
 
 TEST(Prompt, defuses_template_tokens_and_hidden_characters) {

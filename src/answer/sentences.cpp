@@ -81,9 +81,7 @@ bool continues(std::string_view rest) {
 
 bool ends_with_mark(std::string_view text) {
   constexpr std::string_view marks = ".!?:;,\"')]";
-  return marks.contains(text.back()) ||
-         (text.size() >= 3 && (wide_mark(text, text.size() - 3) == 3 || text.ends_with("\xe2\x80\x9d"))) ||
-         (text.size() >= 2 && wide_mark(text, text.size() - 2) == 2);
+  return marks.contains(text.back()) || text.ends_with("\xe2\x80\x9d") || ends_with_wide_mark(text);
 }
 
 // A short line of its own without a mark at its end or a figure behind its number: "4.1 Warranty".
@@ -114,6 +112,11 @@ void add(std::vector<Span>& out, std::string_view text, std::size_t begin, std::
 }
 
 }  // namespace
+
+bool ends_with_wide_mark(std::string_view text) {
+  return (text.size() >= 3 && wide_mark(text, text.size() - 3) == 3) ||
+         (text.size() >= 2 && wide_mark(text, text.size() - 2) == 2);
+}
 
 std::vector<Span> sentences_of(std::string_view text, index::PassageKind kind) {
   std::vector<Span> out;

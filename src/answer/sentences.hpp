@@ -14,6 +14,9 @@ struct Span {
   bool heading = false;  // names what comes after it and says nothing itself
 };
 
+// A full stop of scripts that put no blank after it.
+bool ends_with_wide_mark(std::string_view text);
+
 std::vector<Span> sentences_of(std::string_view text, index::PassageKind kind);
 
 }  // namespace oprag::answer
