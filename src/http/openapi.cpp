@@ -211,6 +211,52 @@ bj::object security_schemes() {
                                   {"description", "From the widget's configuration; bound to its Origin"}}}};
 }
 
+bool may_be_null(const bj::value& schema) {
+  const auto* type = schema.as_object().if_contains("type");
+  const auto* choices = schema.as_object().if_contains("anyOf");
+  return (type && type->is_array()) || choices != nullptr;
+}
+
+// The names of the schemas that a part of the document refers to, directly or through others.
+void collect_names(const bj::value& part, const bj::object& schemas, std::set<std::string>& names) {
+  if (part.is_array()) {
+    for (const auto& item : part.as_array()) collect_names(item, schemas, names);
+  } else if (part.is_object()) {
+    for (const auto& member : part.as_object()) {
+      if (member.key() == "$ref") {
+        const std::string_view reference = member.value().as_string();
+        const std::string name(reference.substr(reference.rfind('/') + 1));
+        if (schemas.contains(name) && names.insert(name).second) collect_names(schemas.at(name), schemas, names);
+      } else {
+        collect_names(member.value(), schemas, names);
+      }
+    }
+  }
+}
+
+// A request may leave out what may be null; an answer has every such member, so a client need not ask for both.
+void require_nullable_members(const bj::object& paths, bj::object& schemas) {
+  std::set<std::string> asked, answered;
+  for (const auto& path : paths) {
+    for (const auto& operation : path.value().as_object()) {
+      if (const auto* body = operation.value().as_object().if_contains("requestBody")) {
+        collect_names(*body, schemas, asked);
+      }
+      collect_names(operation.value().at("responses"), schemas, answered);
+    }
+  }
+  for (const auto& name : answered) {
+    auto& schema = schemas.at(name).as_object();
+    const auto* properties = schema.if_contains("properties");
+    if (asked.contains(name) || !properties) continue;
+    bj::array required = schema.contains("required") ? schema["required"].as_array() : bj::array{};
+    for (const auto& property : properties->as_object()) {
+      if (may_be_null(property.value())) required.emplace_back(property.key());
+    }
+    if (!required.empty()) schema["required"] = std::move(required);
+  }
+}
+
 }  // namespace
 
 bj::object openapi(const Router& router, const ApiInfo& info) {
@@ -233,9 +279,11 @@ bj::object openapi(const Router& router, const ApiInfo& info) {
   if (!info.description.empty()) about["description"] = info.description;
   bj::object document{{"openapi", "3.1.0"}, {"info", std::move(about)}};
   if (!info.server_url.empty()) document["servers"] = bj::array{bj::object{{"url", info.server_url}}};
+  auto schemas = components.release();
+  require_nullable_members(paths, schemas);
   document["paths"] = std::move(paths);
   document["components"] = {
-      {"schemas", components.release()}, {"responses", error_responses()}, {"securitySchemes", security_schemes()}};
+      {"schemas", std::move(schemas)}, {"responses", error_responses()}, {"securitySchemes", security_schemes()}};
   return document;
 }
 

@@ -27,8 +27,10 @@ BOOST_DESCRIBE_STRUCT(BookCreate, (), (title, author))
 struct Book {
   std::string id;
   std::string title;
+  std::optional<std::string> author;
+  json::Omittable<std::string> shelf_mark;
 };
-BOOST_DESCRIBE_STRUCT(Book, (), (id, title))
+BOOST_DESCRIBE_STRUCT(Book, (), (id, title, author, shelf_mark))
 
 struct OpenApi : testing::Test {
   OpenApi() {
@@ -72,6 +74,13 @@ TEST_F(OpenApi, DescribesWhatTheDeclarationSays) {
   EXPECT_TRUE(chat.at("responses").at("200").at("content").as_object().contains("text/event-stream"));
   EXPECT_EQ(chat.at("responses").at("200").at("content").at("application/json").at("example").at("id"), "b");
   EXPECT_TRUE(document.at("paths").at("/health").at("get").at("security").as_array().empty());
+}
+
+TEST_F(OpenApi, AnAnswerHasItsNullableMembersAndARequestMayLeaveThemOut) {
+  const auto document = openapi(router, info);
+  const auto& schemas = document.at("components").at("schemas");
+  EXPECT_EQ(schemas.at("Book").at("required"), bj::value(bj::array{"id", "title", "author"}));
+  EXPECT_EQ(schemas.at("BookCreate").at("required"), bj::value(bj::array{"title"}));
 }
 
 void collect_references(const bj::value& value, std::set<std::string>& references) {

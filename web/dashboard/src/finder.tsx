@@ -43,7 +43,7 @@ export function Finder({ onClose }: { onClose: () => void }) {
   }, [text]);
   const found = useQuery({
     queryKey: ['/v1/find', asked],
-    queryFn: ({ signal }) => api.get<{ results: Found[] }>('/v1/find', { q: asked }, signal),
+    queryFn: ({ signal }) => api.get('/v1/find', { q: asked }, signal),
     enabled: asked !== '',
   });
   const wanted = text.trim().toLowerCase();

@@ -1,7 +1,7 @@
 // The rail at the left, and in a project its tabs. On small screens the rail is a sheet.
 import { useEffect, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Project, ProjectStatus } from '../../shared/api.ts';
+import type { ProjectStatus } from '../../shared/api.ts';
 import { useCompany, useGet, useList } from './api/queries.ts';
 import { Finder } from './finder.tsx';
 import { Button } from './ui/basic.tsx';
@@ -58,7 +58,7 @@ const administration: [string, string, IconName][] = [
 
 function Rail({ open, onFind }: { open: boolean; onFind: () => void }) {
   const company = useCompany();
-  const projects = useList<Project>('/v1/projects', 'projects', { limit: 100 });
+  const projects = useList('/v1/projects', 'projects', { limit: 100 });
   return (
     <nav className={`rail ${open ? 'open' : ''}`} aria-label="Workspace">
       <p className="company" title={company.data?.name}>{company.data?.name ?? '\u00a0'}</p>
@@ -134,9 +134,9 @@ const tabs = [
 ] as const;
 
 function ProjectTabs({ projectId }: { projectId: string }) {
-  const base = `/projects/${projectId}`;
+  const base = `/projects/${projectId}` as const;
   const [location] = useLocation();
-  const project = useGet<Project>(`/v1${base}`);
+  const project = useGet(`/v1${base}`);
   return (
     <div className="project-head">
       <p className="project-name">{project.data?.name ?? '\u00a0'}</p>

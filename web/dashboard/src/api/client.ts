@@ -1,4 +1,5 @@
 // One way to call the API: with the user's token, once more after a refresh, and with its errors as one type.
+import type { Answer, Body, Path, Query } from '../../../shared/api.ts';
 import { idToken } from '../session/session.ts';
 
 export class ApiError extends Error {
@@ -13,9 +14,7 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-
-export function withQuery(path: string, query: Query = {}): string {
+export function withQuery(path: string, query: object = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
@@ -71,11 +70,12 @@ async function json<T>(method: string, path: string, options?: Options): Promise
   return (await send(method, path, options)).json() as Promise<T>;
 }
 
+// Paths are written out (`/v1/projects/${id}/keys`): their type says what goes in and what comes back.
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) => json<T>('GET', withQuery(path, query), { signal }),
-  post: <T>(path: string, body?: unknown, options?: Options) => json<T>('POST', path, { ...options, body }),
-  patch: <T>(path: string, body: unknown) => json<T>('PATCH', path, { body }),
-  delete: <T>(path: string) => json<T>('DELETE', path),
+  get: <P extends Path<'GET'>>(path: P, query?: Query<P>, signal?: AbortSignal) => json<Answer<'GET', P>>('GET', withQuery(path, query), { signal }),
+  post: <P extends Path<'POST'>>(path: P, body?: Body<'POST', P>, options?: Options) => json<Answer<'POST', P>>('POST', path, { ...options, body }),
+  patch: <P extends Path<'PATCH'>>(path: P, body: Body<'PATCH', P>) => json<Answer<'PATCH', P>>('PATCH', path, { body }),
+  delete: <P extends Path<'DELETE'>>(path: P) => json<Answer<'DELETE', P>>('DELETE', path),
 };
 
 export const isApiError = (error: unknown, ...codes: string[]): error is ApiError =>

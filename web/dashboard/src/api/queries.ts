@@ -7,10 +7,8 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
-import type { Company, Page, Role } from '../../../shared/api.ts';
+import type { Answer, Path, Query, Role } from '../../../shared/api.ts';
 import { ApiError, api } from './client.ts';
-
-type Query = Parameters<typeof api.get>[1];
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -29,30 +27,41 @@ interface GetOptions<T> {
   staleMs?: number;
 }
 
-export function useGet<T>(path: string, query: Query = {}, options: GetOptions<T> = {}): UseQueryResult<T, ApiError> {
-  return useQuery<T, ApiError>({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+export function useGet<P extends Path<'GET'>>(
+  path: P,
+  query?: Query<P>,
+  options: GetOptions<Answer<'GET', P>> = {},
+): UseQueryResult<Answer<'GET', P>, ApiError> {
+  return useQuery<Answer<'GET', P>, ApiError>({
+    queryKey: [path, query ?? {}],
+    queryFn: ({ signal }) => api.get(path, query, signal),
     enabled: options.enabled ?? true,
     // Other parameters, same record: the old answer stays until the new one is here. Never another record's.
-    placeholderData: (previous, query) => (query?.queryKey[0] === path ? previous : undefined),
+    placeholderData: (previous: Answer<'GET', P> | undefined, query) => (query?.queryKey[0] === path ? previous : undefined) as never,
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
     refetchInterval: options.pollMs ? (state) => options.pollMs!(state.state.data) : false,
   });
 }
 
+type Rows<P extends string, Member> = Member extends keyof Answer<'GET', P> ? (Answer<'GET', P>[Member] extends (infer Row)[] ? Row : never) : never;
+
 // A cursor-paged list, with its rows of all pages loaded so far.
-export function useList<T>(path: string, member: string, query: Query = {}, pollMs?: (rows: T[]) => number | false) {
-  const result = useInfiniteQuery<Page & Record<string, unknown>, ApiError, T[], unknown[], string | null>({
-    queryKey: [path, query],
-    queryFn: ({ pageParam, signal }) => api.get(path, { ...query, cursor: pageParam }, signal),
+export function useList<P extends Path<'GET'>, Member extends string & keyof Answer<'GET', P>>(
+  path: P,
+  member: Member,
+  query?: Query<P>,
+  pollMs?: (rows: Rows<P, Member>[]) => number | false,
+) {
+  type Page = { nextCursor: string | null } & Record<Member, Rows<P, Member>[]>;
+  const rowsOf = (pages: Page[]) => pages.flatMap((page) => page[member]);
+  const result = useInfiniteQuery<Page, ApiError, Rows<P, Member>[], unknown[], string | null>({
+    queryKey: [path, query ?? {}],
+    queryFn: ({ pageParam, signal }) => api.get(path, { ...query, cursor: pageParam } as Query<P>, signal) as Promise<Page>,
     initialPageParam: null,
     getNextPageParam: (last) => last.nextCursor,
-    select: (data) => data.pages.flatMap((page) => page[member] as T[]),
+    select: (data) => rowsOf(data.pages),
     placeholderData: (previous, query) => (query?.queryKey[0] === path ? previous : undefined),
-    refetchInterval: pollMs
-      ? (state) => pollMs((state.state.data?.pages ?? []).flatMap((page) => page[member] as T[]))
-      : false,
+    refetchInterval: pollMs ? (state) => pollMs(rowsOf(state.state.data?.pages ?? [])) : false,
   });
   return { ...result, rows: result.data ?? [] };
 }
@@ -77,7 +86,7 @@ export function useAction<In = void, Out = unknown>(
   });
 }
 
-export const useCompany = () => useGet<Company>('/v1/companies/me', {}, { staleMs: 60_000 });
+export const useCompany = () => useGet('/v1/companies/me', {}, { staleMs: 60_000 });
 
 const rank: Record<Role, number> = { member: 0, admin: 1, owner: 2 };
 export function useMay(role: Role): boolean {

@@ -1,7 +1,7 @@
 // Files on their way: from the browser straight to the object store, with progress per file. Lives outside the screens, so
 // an upload goes on while its user looks elsewhere.
 import { useSyncExternalStore } from 'react';
-import type { Document, UploadUrl } from '../../../shared/api.ts';
+import type { UploadTicket } from '../../../shared/api.ts';
 import { ApiError, api } from './client.ts';
 import { touch } from './queries.ts';
 
@@ -62,7 +62,7 @@ export async function uploadFiles(projectId: string, files: File[], replaces: st
   for (let at = 0; at < batch.length; at += perRequest) {
     arrived.push(...(await uploadBatch(projectId, batch.slice(at, at + perRequest))));
   }
-  const base = `/v1/projects/${projectId}`;
+  const base = `/v1/projects/${projectId}` as const;
   if (arrived.length) {
     await api.post(`${base}/documents/sync`, { documentIds: arrived }).catch((error: unknown) => {
       for (const { id, documentId } of uploads) {
@@ -78,7 +78,7 @@ export async function uploadFiles(projectId: string, files: File[], replaces: st
 const isHere = (id: number) => uploads.some((upload) => upload.id === id);
 
 async function uploadBatch(projectId: string, batch: Upload[]): Promise<string[]> {
-  let urls: UploadUrl[];
+  let urls: UploadTicket[];
   try {
     urls = await addresses(projectId, batch);
   } catch (error) {
@@ -107,22 +107,22 @@ function describe(file: File) {
   return file.type ? { filename: file.name, contentType: file.type } : { filename: file.name };
 }
 
-async function addresses(projectId: string, batch: Upload[]): Promise<UploadUrl[]> {
-  const base = `/v1/projects/${projectId}/documents`;
+async function addresses(projectId: string, batch: Upload[]): Promise<UploadTicket[]> {
+  const base = `/v1/projects/${projectId}/documents` as const;
   const replaced = batch[0]!.replaces;
-  if (replaced) return [await api.post<UploadUrl>(`${base}/${replaced}/replace-url`, describe(batch[0]!.file))];
-  const answer = await api.post<{ uploads: UploadUrl[] }>(`${base}/bulk-upload-url`, {
+  if (replaced) return [await api.post(`${base}/${replaced}/replace-url`, describe(batch[0]!.file))];
+  const answer = await api.post(`${base}/bulk-upload-url`, {
     files: batch.map(({ file }) => describe(file)),
   });
   return answer.uploads;
 }
 
-async function uploadOne(projectId: string, { id, file }: Upload, url: UploadUrl): Promise<void> {
+async function uploadOne(projectId: string, { id, file }: Upload, url: UploadTicket): Promise<void> {
   change(id, { state: 'sending', documentId: url.documentId });
   await put(url.uploadUrl, file, file.type || 'application/octet-stream', (sent) => change(id, { sent }), (cancel) => change(id, { cancel }));
   change(id, { state: 'checking', sent: file.size, cancel: null });
   await put(url.metadataUploadUrl, url.metadataBody, 'application/json');
-  await api.post<Document>(`/v1/projects/${projectId}/documents/${url.documentId}/confirm`);
+  await api.post(`/v1/projects/${projectId}/documents/${url.documentId}/confirm`);
   change(id, { state: 'done' });
   void touch(`/v1/projects/${projectId}/documents`);
 }

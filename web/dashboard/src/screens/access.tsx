@@ -1,7 +1,6 @@
 // Signing up, in and back in, and joining or founding a company. One column, one group of fields.
 import { useEffect, useState, type ReactNode } from 'react';
 import { Link, Redirect, useLocation, useSearchParams } from 'wouter';
-import type { Company } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { queryClient, useAction, useCompany } from '../api/queries.ts';
 import {
@@ -285,7 +284,7 @@ export function Invite() {
         const result = await signIn(email, password);
         if ('tokens' in result) keepTokens(result.tokens);
       }
-      await api.post<Company>('/v1/invitations/accept', { token });
+      await api.post('/v1/invitations/accept', { token });
     }
     enter('/');
   });
@@ -324,7 +323,7 @@ export function Welcome() {
   const company = useCompany();
   const [name, setName] = useState('');
   const [, go] = useLocation();
-  const create = useAction(() => api.post<Company>('/v1/companies', { name: name.trim() }), {
+  const create = useAction(() => api.post('/v1/companies', { name: name.trim() }), {
     then: () => {
       queryClient.clear();
       go('/', { replace: true });

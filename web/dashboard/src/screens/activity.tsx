@@ -1,4 +1,4 @@
-import type { Activity, Project } from '../../../shared/api.ts';
+import type { Activity } from '../../../shared/api.ts';
 import { useList } from '../api/queries.ts';
 import { Empty, More, Page, Problem, Skeleton, Time, personName } from '../ui/basic.tsx';
 import { Filter } from '../ui/form.tsx';
@@ -51,8 +51,8 @@ export function ActivityScreen() {
   const [search, setSearch] = useSearchParams();
   const projectId = search.get('projectId') ?? '';
   const type = search.get('type') ?? '';
-  const projects = useList<Project>('/v1/projects', 'projects', { limit: 100 });
-  const list = useList<Activity>('/v1/activity', 'activities', { projectId, type });
+  const projects = useList('/v1/projects', 'projects', { limit: 100 });
+  const list = useList('/v1/activity', 'activities', { projectId, type });
   const choose = (name: string, value: string) =>
     setSearch((old) => {
       const next = new URLSearchParams(old);

@@ -1,5 +1,5 @@
 import { Link, useSearchParams } from 'wouter';
-import type { Analytics, Project } from '../../../shared/api.ts';
+import type { AnalyticsSummary } from '../../../shared/api.ts';
 import { useGet, useList } from '../api/queries.ts';
 import { Button, Empty, Loaded, Page, Time } from '../ui/basic.tsx';
 import { Columns } from '../ui/chart.tsx';
@@ -16,8 +16,8 @@ export function AnalyticsScreen() {
   const tomorrow = new Date(Math.ceil(Date.now() / dayMs) * dayMs);
   const date = (at: number) => new Date(at).toISOString().slice(0, 10);
   const query = { projectId, from: date(tomorrow.getTime() - days * dayMs), to: date(tomorrow.getTime()) };
-  const analytics = useGet<Analytics>('/v1/analytics/summary', query);
-  const projects = useList<Project>('/v1/projects', 'projects', { limit: 100 });
+  const analytics = useGet('/v1/analytics/summary', query);
+  const projects = useList('/v1/projects', 'projects', { limit: 100 });
   const choose = (name: string, value: string) =>
     setSearch((old) => {
       const next = new URLSearchParams(old);
@@ -41,7 +41,7 @@ export function AnalyticsScreen() {
   );
 }
 
-function None({ data }: { data: Analytics }) {
+function None({ data }: { data: AnalyticsSummary }) {
   return (
     <>
       <Columns title="Questions per day" outline dates={data.series.map((day) => day.date)} series={[{ name: '', className: 'one', values: data.series.map(() => 0) }]} />
@@ -50,7 +50,7 @@ function None({ data }: { data: Analytics }) {
   );
 }
 
-function Report({ data, projectId }: { data: Analytics; projectId: string }) {
+function Report({ data, projectId }: { data: AnalyticsSummary; projectId: string }) {
   const { totals } = data;
   const rated = totals.good + totals.bad;
   const figures: [string, string, string][] = [
@@ -111,7 +111,7 @@ function Ranking({ title, rows }: { title: string; rows: { key: string; text: st
   );
 }
 
-function download(data: Analytics) {
+function download(data: AnalyticsSummary) {
   const members = ['date', 'questions', 'conversations', 'visitors', 'answered', 'unanswered'] as const;
   const lines = [members.join(','), ...data.series.map((day) => members.map((member) => day[member]).join(','))];
   const link = document.createElement('a');

@@ -1,7 +1,7 @@
 // Asking: the conversation at the left, the document at the right. Every mark in an answer leads to the page it stands on.
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { ChatAnswer, Expect, Project, TestPrompts } from '../../../shared/api.ts';
+import type { ChatAnswer, ExpectationRequest } from '../../../shared/api.ts';
 import { api, isApiError, type ApiError } from '../api/client.ts';
 import { useAction, useGet, useMay } from '../api/queries.ts';
 import { Answer, whereIs } from '../ui/answer.tsx';
@@ -28,7 +28,7 @@ const beside = matchMedia('(min-width: 1001px)');
 export function Ask({ params }: { params: Record<string, string> }) {
   const projectId = params.projectId!;
   const [search] = useSearchParams();
-  const project = useGet<Project>(`/v1/projects/${projectId}`);
+  const project = useGet(`/v1/projects/${projectId}`);
   const [turns, setTurns] = useState<Turn[]>([]);
   const [text, setText] = useState(search.get('question') ?? '');
   const [open, setOpen] = useState<Opened | null>(null);
@@ -49,7 +49,7 @@ export function Ask({ params }: { params: Record<string, string> }) {
       setTurns((old) => old.map((turn) => (turn.id === id ? { ...turn, ...changes, tookMs: performance.now() - started } : turn)));
     const before = turns.findLast((turn) => turn.answer)?.answer;
     try {
-      const answer = await api.post<ChatAnswer>(`/v1/projects/${projectId}/chat`, {
+      const answer = await api.post(`/v1/projects/${projectId}/chat`, {
         question: question.trim(),
         ...(before ? { sessionId: before.sessionId } : {}),
         ...(before?.conversationId ? { conversationId: before.conversationId } : {}),
@@ -110,7 +110,7 @@ export function Ask({ params }: { params: Record<string, string> }) {
 }
 
 function Suggestions({ projectId, onAsk }: { projectId: string; onAsk: (question: string) => void }) {
-  const prompts = useGet<TestPrompts>(`/v1/projects/${projectId}/test-prompts`);
+  const prompts = useGet(`/v1/projects/${projectId}/test-prompts`);
   const suggested = prompts.data?.suggested.slice(0, 3) ?? [];
   return (
     <div className="ask-start">
@@ -166,7 +166,7 @@ function TurnView({ turn, projectId, opened, onOpen, onRetry }: TurnProps) {
 }
 
 // What a run of the saved test will expect: the same verdict and the same documents.
-export function expectationOf(answer: Pick<ChatAnswer, 'answered' | 'sources'>): Expect {
+export function expectationOf(answer: Pick<ChatAnswer, 'answered' | 'sources'>): ExpectationRequest {
   const sources = (answer.sources ?? []).map(({ filename, pageNumber }) => (pageNumber ? { filename, pageNumber } : { filename }));
   const once = sources.filter((one, i) => sources.findIndex((other) => whereIs(other as never) === whereIs(one as never)) === i);
   return answer.answered ? { answered: true, sources: once } : { answered: false };

@@ -1,6 +1,6 @@
 // What an answer stands on, and what retrieval found when it stands on nothing.
 import { useState } from 'react';
-import type { ChatAnswer, Explain, RefusalReason, SearchResult } from '../../../shared/api.ts';
+import type { ChatAnswer, Explanation, RefusalReason, SearchResult } from '../../../shared/api.ts';
 import { Button, Status } from '../ui/basic.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SourceView } from '../ui/source_view.tsx';
@@ -67,7 +67,7 @@ export function WhyNot({ answer, projectId, closed = false }: { answer: ChatAnsw
   );
 }
 
-function Nearest({ explain, projectId }: { explain: Explain; projectId: string }) {
+function Nearest({ explain, projectId }: { explain: Explanation; projectId: string }) {
   const [shown, setShown] = useState<SearchResult | null>(null);
   return (
     <div className="stack">

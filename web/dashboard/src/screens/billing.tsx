@@ -1,4 +1,4 @@
-import type { Billing, Limited } from '../../../shared/api.ts';
+import type { Limited } from '../../../shared/api.ts';
 import { useGet } from '../api/queries.ts';
 import { Bar, Loaded, Page, Status } from '../ui/basic.tsx';
 import { bytes, count, day } from '../ui/format.ts';
@@ -13,7 +13,7 @@ const labels: Record<Limited, string> = {
 const show = (name: Limited, value: number) => (name === 'storageBytes' ? bytes(value) : count(value));
 
 export function BillingScreen() {
-  const billing = useGet<Billing>('/v1/billing/summary');
+  const billing = useGet('/v1/billing/summary');
   return (
     <Loaded of={billing}>
       {(data) => (

@@ -21,7 +21,7 @@ export const reviewWords: Record<ReviewStatus, string> = {
 type Change = (changes: Partial<Conversation>) => Promise<unknown>;
 
 export function ConversationView({ conversationId, onChange, back }: { conversationId: string; onChange: Change; back: string }) {
-  const conversation = useGet<ConversationDetail>(`/v1/conversations/${conversationId}`);
+  const conversation = useGet(`/v1/conversations/${conversationId}`);
   const [open, setOpen] = useState<Source | null>(null);
   return (
     <Loaded of={conversation}>

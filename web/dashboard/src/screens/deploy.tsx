@@ -1,7 +1,7 @@
 // From draft to live: what is ready, what changes for users, and then the key, once.
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Deployment, Integration, Overview, Readiness } from '../../../shared/api.ts';
+import type { Readiness } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useGet, useMay } from '../api/queries.ts';
 import { Button, Code, Copy, Loaded, NeedsRole, Page, Problem, Status, Time, personName } from '../ui/basic.tsx';
@@ -9,12 +9,12 @@ import { Check } from '../ui/form.tsx';
 import { plural } from '../ui/format.ts';
 
 export function Deploy({ params }: { params: Record<string, string> }) {
-  const base = `/v1/projects/${params.projectId}`;
-  const readiness = useGet<Readiness>(`${base}/deploy-readiness`);
-  const overview = useGet<Overview>(`${base}/overview`);
+  const base = `/v1/projects/${params.projectId}` as const;
+  const readiness = useGet(`${base}/deploy-readiness`);
+  const overview = useGet(`${base}/overview`);
   const may = useMay('admin');
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
-  const deploy = useAction(() => api.post<Deployment>(`${base}/deploy`, {}, { idempotencyKey }), {
+  const deploy = useAction(() => api.post(`${base}/deploy`, {}, { idempotencyKey }), {
     touches: ['/v1/projects', '/v1/keys', '/v1/dashboard'],
   });
   const last = overview.data?.lastDeployment;
@@ -106,9 +106,9 @@ export function NewKey({ apiKey, onStored }: { apiKey: string; onStored: () => v
 
 const languages = [['curl', 'curl'], ['javascript', 'JavaScript'], ['python', 'Python']] as const;
 
-function Snippets({ base }: { base: string }) {
+function Snippets({ base }: { base: `/v1/projects/${string}` }) {
   const may = useMay('admin');
-  const integration = useGet<Integration>(`${base}/integration`, {}, { enabled: may });
+  const integration = useGet(`${base}/integration`, {}, { enabled: may });
   const [language, setLanguage] = useState<'curl' | 'javascript' | 'python'>('curl');
   if (!may) return null;
   return (

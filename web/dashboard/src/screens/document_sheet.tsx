@@ -1,6 +1,6 @@
 // One document: what it is, its versions, and how it reads.
 import { useRef, useState } from 'react';
-import type { Document, DocumentVersion } from '../../../shared/api.ts';
+import type { Document } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useGet, useAction, useList } from '../api/queries.ts';
 import { uploadFiles } from '../api/uploads.ts';
@@ -21,7 +21,7 @@ interface Props {
 export function DocumentSheet({ projectId, documentId, loaded, onDelete, onClose }: Props) {
   const here = loaded.find((row) => row.documentId === documentId);
   // A deep link may lead to a document beyond the first page of the list.
-  const all = useList<Document>(`/v1/projects/${projectId}/documents`, 'documents', { limit: 100 });
+  const all = useList(`/v1/projects/${projectId}/documents`, 'documents', { limit: 100 });
   const document = here ?? all.rows.find((row) => row.documentId === documentId);
   if (!document && all.hasNextPage && !all.isFetchingNextPage) void all.fetchNextPage();
   return (
@@ -38,8 +38,8 @@ export function DocumentSheet({ projectId, documentId, loaded, onDelete, onClose
 }
 
 function Details({ projectId, document, onDelete }: { projectId: string; document: Document; onDelete: () => void }) {
-  const base = `/v1/projects/${projectId}/documents/${document.documentId}`;
-  const versions = useGet<{ versions: DocumentVersion[] }>(`${base}/versions`);
+  const base = `/v1/projects/${projectId}/documents/${document.documentId}` as const;
+  const versions = useGet(`${base}/versions`);
   const picker = useRef<HTMLInputElement>(null);
   const [reading, setReading] = useState(false);
   const sync = useAction(() => api.post(`/v1/projects/${projectId}/documents/sync`, { documentIds: [document.documentId] }), {

@@ -1,7 +1,7 @@
 // Documents of a project: the whole page takes dropped files; the table shows what became of each.
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
-import type { Document } from '../../../shared/api.ts';
+import type { Document, DocumentStatus } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { touch, useAction, useList } from '../api/queries.ts';
 import { dismiss, uploadFiles, useUploads, type Upload } from '../api/uploads.ts';
@@ -17,12 +17,12 @@ const busy = (document: Document) =>
 
 export function Documents({ params }: { params: Record<string, string> }) {
   const projectId = params.projectId!;
-  const base = `/v1/projects/${projectId}/documents`;
+  const base = `/v1/projects/${projectId}/documents` as const;
   const [search, setSearch] = useSearchParams();
   const [, go] = useLocation();
-  const status = search.get('status') ?? '';
+  const status = (search.get('status') ?? '') as DocumentStatus | '';
   const q = search.get('q') ?? '';
-  const list = useList<Document>(base, 'documents', { status, q }, (rows) => (rows.some(busy) ? 1000 : 15_000));
+  const list = useList(base, 'documents', { status, q }, (rows) => (rows.some(busy) ? 1000 : 15_000));
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rows = list.rows.filter(({ documentId }) => !gone.has(documentId));
@@ -101,7 +101,7 @@ export function Documents({ params }: { params: Record<string, string> }) {
   );
 }
 
-async function deleteAll(base: string, ids: string[]) {
+async function deleteAll(base: `/v1/projects/${string}/documents`, ids: string[]) {
   await Promise.all(ids.map((id) => api.delete(`${base}/${id}`)));
   await touch(base.replace('/documents', ''), '/v1/dashboard');
 }

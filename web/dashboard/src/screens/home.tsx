@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { AttentionKind, DashboardSummary, Period } from '../../../shared/api.ts';
+import type { AttentionKind, DashboardSummary, WeekTraffic } from '../../../shared/api.ts';
 import { useGet } from '../api/queries.ts';
 import { ButtonLink, Empty, Loaded, Page, Status, Time } from '../ui/basic.tsx';
 import { count, percent, plural } from '../ui/format.ts';
@@ -7,7 +7,7 @@ import { ProjectStatusWord } from '../ui/project_status.tsx';
 import { ActivityRow } from './activity.tsx';
 
 export function Home() {
-  const summary = useGet<DashboardSummary>('/v1/dashboard/summary', {}, { pollMs: () => 30_000 });
+  const summary = useGet('/v1/dashboard/summary', {}, { pollMs: () => 30_000 });
   return (
     <Page title="Home" actions={summary.data?.projects.length ? <ButtonLink to="/projects/new" icon="plus">New project</ButtonLink> : null}>
       <Loaded of={summary}>{(data) => (data.projects.length ? <Summary data={data} /> : <FirstSteps />)}</Loaded>
@@ -127,13 +127,13 @@ function Figures({ data }: { data: DashboardSummary }) {
   );
 }
 
-function difference(now: Period, before: Period, member: Measure): string {
+function difference(now: WeekTraffic, before: WeekTraffic, member: Measure): string {
   if (!before[member]) return 'no week before to compare';
   const change = Math.round((now[member] / before[member] - 1) * 100);
   return `${change > 0 ? '+' : change < 0 ? '−' : '±'}${Math.abs(change)} % on the week before`;
 }
 
-function points(now: Period, before: Period): string {
+function points(now: WeekTraffic, before: WeekTraffic): string {
   if (now.answerRate === null || before.answerRate === null) return 'no week before to compare';
   const change = Math.round((now.answerRate - before.answerRate) * 100);
   return `${change > 0 ? '+' : change < 0 ? '−' : '±'}${Math.abs(change)} points on the week before`;

@@ -24,9 +24,9 @@ export function Inbox({ params }: { params: Record<string, string> }) {
   const [search, setSearch] = useSearchParams();
   const [, go] = useLocation();
   const query = Object.fromEntries(search) as Record<string, string>;
-  const path = projectId ? `/v1/projects/${projectId}/conversations` : '/v1/conversations';
+  const path = projectId ? (`/v1/projects/${projectId}/conversations` as const) : '/v1/conversations';
   const home = projectId ? `/projects/${projectId}/conversations` : '/inbox';
-  const list = useList<Conversation>(path, 'conversations', query, () => 15_000);
+  const list = useList(path, 'conversations', query, () => 15_000);
   const rows = list.rows;
   const at = rows.findIndex((row) => row.conversationId === conversationId);
   const open = (row: Conversation | undefined) => row && go(withQuery(`${home}/${row.conversationId}`, query));

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { CreatedKey, Environment, Key, Project } from '../../../shared/api.ts';
+import type { ApiKey, CreatedKey, Environment, Project } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useList, useMay } from '../api/queries.ts';
 import { Button, ButtonLink, Empty, More, NeedsRole, Page, Problem, Skeleton, Status, Time, personName } from '../ui/basic.tsx';
@@ -12,15 +12,15 @@ export function Keys() {
   const [search, setSearch] = useSearchParams();
   const projectId = search.get('projectId') ?? '';
   const may = useMay('admin');
-  const keys = useList<Key>('/v1/keys', 'keys');
-  const projects = useList<Project>('/v1/projects', 'projects', { limit: 100 });
+  const keys = useList('/v1/keys', 'keys');
+  const projects = useList('/v1/projects', 'projects', { limit: 100 });
   const [creating, setCreating] = useState(false);
-  const [revoking, setRevoking] = useState<Key | null>(null);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [rotating, setRotating] = useState<Project | null>(null);
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const rows = keys.rows.filter((key) => !projectId || key.projectId === projectId);
-  const revoke = useAction((key: Key) => api.delete<Key>(`/v1/projects/${key.projectId}/keys/${key.keyId}`), { touches: ['/v1/keys', '/v1/projects'], then: () => setRevoking(null) });
-  const rotate = useAction((project: Project) => api.post<CreatedKey>(`/v1/projects/${project.projectId}/keys/rotate`), {
+  const revoke = useAction((key: ApiKey) => api.delete(`/v1/projects/${key.projectId}/keys/${key.keyId}`), { touches: ['/v1/keys', '/v1/projects'], then: () => setRevoking(null) });
+  const rotate = useAction((project: Project) => api.post(`/v1/projects/${project.projectId}/keys/rotate`), {
     touches: ['/v1/keys', '/v1/projects'],
     then: (key) => { setRotating(null); setCreated(key); },
   });
@@ -88,7 +88,7 @@ function CreateDialog({ projects, projectId, onClose, onCreated }: { projects: P
   const [environment, setEnvironment] = useState<Environment>('live');
   const [name, setName] = useState('');
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const create = useAction(() => api.post<CreatedKey>(`/v1/projects/${project}/keys`, { environment, ...(name.trim() ? { name: name.trim() } : {}) }, { idempotencyKey }), {
+  const create = useAction(() => api.post(`/v1/projects/${project}/keys`, { environment, ...(name.trim() ? { name: name.trim() } : {}) }, { idempotencyKey }), {
     touches: ['/v1/keys', '/v1/projects'],
     then: onCreated,
   });

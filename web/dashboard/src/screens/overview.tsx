@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Overview } from '../../../shared/api.ts';
+import type { ProjectOverview } from '../../../shared/api.ts';
 import { useGet } from '../api/queries.ts';
 import { Bar, ButtonLink, Loaded, Page, Status, Time, personName } from '../ui/basic.tsx';
 import { count, percent, plural } from '../ui/format.ts';
@@ -16,8 +16,8 @@ const stepPlaces: Record<string, [path: string, verb: string]> = {
 };
 
 export function OverviewScreen({ params }: { params: Record<string, string> }) {
-  const base = `/projects/${params.projectId}`;
-  const overview = useGet<Overview>(`/v1${base}/overview`, {}, {
+  const base = `/projects/${params.projectId}` as const;
+  const overview = useGet(`/v1${base}/overview`, {}, {
     pollMs: (data) => (data && data.documents.indexing + data.documents.uploaded > 0 ? 3000 : 30_000),
   });
   return (
@@ -72,7 +72,7 @@ const Plain = ({ label, value }: { label: string; value: string }) => (
   <div className="figure"><dt>{label}</dt><dd><span className="figure-value">{value}</span></dd></div>
 );
 
-function Setup({ data, base }: { data: Overview; base: string }) {
+function Setup({ data, base }: { data: ProjectOverview; base: string }) {
   const next = data.setup.steps.find((step) => !step.done);
   return (
     <section aria-labelledby="setup">

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import type { Project } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction } from '../api/queries.ts';
 import { Button, Page, Problem } from '../ui/basic.tsx';
@@ -12,7 +11,7 @@ export function ProjectNew() {
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [, go] = useLocation();
   const create = useAction(
-    () => api.post<Project>('/v1/projects', { name: name.trim(), ...(description.trim() ? { description: description.trim() } : {}) }, { idempotencyKey }),
+    () => api.post('/v1/projects', { name: name.trim(), ...(description.trim() ? { description: description.trim() } : {}) }, { idempotencyKey }),
     { touches: ['/v1/projects', '/v1/dashboard'], then: (project) => go(`/projects/${project.projectId}/documents`) },
   );
   return (

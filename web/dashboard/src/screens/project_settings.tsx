@@ -12,7 +12,7 @@ import { notify } from '../ui/notice.tsx';
 import { ModelSelect } from './settings.tsx';
 
 export function ProjectSettings({ params }: { params: Record<string, string> }) {
-  const project = useGet<Project>(`/v1/projects/${params.projectId}`);
+  const project = useGet(`/v1/projects/${params.projectId}`);
   return (
     <Page title="Settings">
       <Loaded of={project}>{(data) => <><Form project={data} /><Archive project={data} /></>}</Loaded>
@@ -23,11 +23,11 @@ export function ProjectSettings({ params }: { params: Record<string, string> }) 
 const searches = [['hybrid', 'Words and meaning'], ['keyword', 'Words only'], ['semantic', 'Meaning only']] as const;
 
 function Form({ project }: { project: Project }) {
-  const base = `/v1/projects/${project.projectId}`;
+  const base = `/v1/projects/${project.projectId}` as const;
   const may = useMay('admin');
   const config = useQuery({ queryKey: ['/config'], queryFn: serverConfig });
   const { draft, changes, changed, set, reset } = useDraft(project);
-  const save = useAction(() => api.patch<Project>(base, changes), { touches: [base, '/v1/projects', '/v1/dashboard'], then: reset });
+  const save = useAction(() => api.patch(base, changes), { touches: [base, '/v1/projects', '/v1/dashboard'], then: reset });
   const d = draft!;
   const retrieval = (part: Partial<Retrieval>) => set('retrieval', { ...d.retrieval, ...part });
   const indexing = (part: Partial<Indexing>) => set('indexing', { ...d.indexing, ...part });
@@ -36,15 +36,15 @@ function Form({ project }: { project: Project }) {
       <NeedsRole role="admin" to="change settings" />
       <fieldset disabled={!may} className="stack">
         <TextField label="Name" required maxLength={80} value={d.name} onChange={(e) => set('name', e.target.value)} />
-        <TextArea label="Description" rows={2} maxLength={500} value={d.description ?? ''} onChange={(e) => set('description', e.target.value || null)} />
-        <TextArea label="Instructions for the model" rows={5} maxLength={8000} value={d.systemPrompt ?? ''} onChange={(e) => set('systemPrompt', e.target.value || null)} hint="Tone and scope. What the documents say always comes first." />
+        <TextArea label="Description" rows={2} maxLength={500} value={d.description} onChange={(e) => set('description', e.target.value)} />
+        <TextArea label="Instructions for the model" rows={5} maxLength={8000} value={d.systemPrompt} onChange={(e) => set('systemPrompt', e.target.value)} hint="Tone and scope. What the documents say always comes first." />
         <ModelSelect value={d.model} onChange={(model) => set('model', model)} />
         <TextField label="Longest question" type="number" min={1} max={10000} value={d.questionMaxLength} onChange={(e) => set('questionMaxLength', Number(e.target.value))} hint="Characters." />
         <h2>Retrieval</h2>
         <div className="field-row">
           <Select label="Search by" choices={searches} value={d.retrieval.searchType} onChange={(e) => retrieval({ searchType: e.target.value as Retrieval['searchType'] })} />
           <TextField label="Passages per answer" type="number" min={1} max={50} value={d.retrieval.topK} onChange={(e) => retrieval({ topK: Number(e.target.value) })} />
-          <TextField label="Least score" type="number" min={0} max={1} step={0.01} value={d.retrieval.minScore} onChange={(e) => retrieval({ minScore: Number(e.target.value) })} hint="0 to 1; below it, no answer." />
+          <TextField label="Least score" type="number" min={0} max={1} step={0.01} value={d.retrieval.minScore ?? ''} onChange={(e) => retrieval({ minScore: e.target.value === '' ? null : Number(e.target.value) })} hint="0 to 1; below it, no answer. Empty: as measured." />
         </div>
         <Check label="Rerank passages" hint={config.data?.features.rerank ? 'Slower, more exact.' : 'No reranker is configured on this server.'} disabled={!config.data?.features.rerank} checked={d.retrieval.rerank} onChange={(e) => retrieval({ rerank: e.target.checked })} />
         <h2>Indexing</h2>
@@ -65,7 +65,7 @@ function Archive({ project }: { project: Project }) {
   const may = useMay('admin');
   const [asking, setAsking] = useState(false);
   const [, go] = useLocation();
-  const archive = useAction(() => api.delete<Project>(`/v1/projects/${project.projectId}`), {
+  const archive = useAction(() => api.delete(`/v1/projects/${project.projectId}`), {
     touches: ['/v1/projects', '/v1/dashboard'],
     then: () => {
       notify(`${project.name} is archived.`);

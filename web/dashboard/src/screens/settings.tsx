@@ -1,6 +1,6 @@
 // The company's name, and the settings that a new project starts from.
 import { useState } from 'react';
-import type { Company, CompanySettings, Model } from '../../../shared/api.ts';
+import type { Company, WorkspaceSettings } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useCompany, useGet, useMay } from '../api/queries.ts';
 import { CopyId, Loaded, NeedsRole, Page } from '../ui/basic.tsx';
@@ -8,7 +8,7 @@ import { SaveRow, Select, TextArea, TextField, submits, toLines, useDraft } from
 
 export function Settings() {
   const company = useCompany();
-  const settings = useGet<CompanySettings>('/v1/companies/settings');
+  const settings = useGet('/v1/companies/settings');
   return (
     <Page title="Settings">
       <NeedsRole role="admin" to="change settings" />
@@ -22,7 +22,7 @@ export function Settings() {
 function CompanyForm({ company }: { company: Company }) {
   const may = useMay('admin');
   const { draft, changes, changed, set, reset } = useDraft(company);
-  const save = useAction(() => api.patch<Company>('/v1/companies/me', { name: changes.name }), { touches: ['/v1/companies/me'], then: reset });
+  const save = useAction(() => api.patch('/v1/companies/me', { name: changes.name }), { touches: ['/v1/companies/me'], then: reset });
   return (
     <form className="stack narrow" onSubmit={submits(() => save.mutate())}>
       <fieldset disabled={!may} className="stack">
@@ -35,7 +35,7 @@ function CompanyForm({ company }: { company: Company }) {
 }
 
 export function ModelSelect({ value, onChange }: { value: string | null; onChange: (model: string | null) => void }) {
-  const models = useGet<{ models: Model[] }>('/v1/models');
+  const models = useGet('/v1/models');
   const choices = [['', 'Default of this server'] as const, ...(models.data?.models ?? []).map((one) => [one.model, one.label] as const)];
   const chosen = models.data?.models.find((one) => one.model === value);
   return (
@@ -49,17 +49,17 @@ export function ModelSelect({ value, onChange }: { value: string | null; onChang
   );
 }
 
-function DefaultsForm({ settings }: { settings: CompanySettings }) {
+function DefaultsForm({ settings }: { settings: WorkspaceSettings }) {
   const may = useMay('admin');
   const { draft, changes, changed, set, reset } = useDraft(settings);
   const [origins, setOrigins] = useState(settings.allowedOrigins.join('\n'));
-  const save = useAction(() => api.patch<CompanySettings>('/v1/companies/settings', changes), { touches: ['/v1/companies/settings'], then: reset });
+  const save = useAction(() => api.patch('/v1/companies/settings', changes), { touches: ['/v1/companies/settings'], then: reset });
   const d = draft!;
   return (
     <form className="stack narrow" onSubmit={submits(() => save.mutate())}>
       <fieldset disabled={!may} className="stack">
         <TextArea label="Allowed origins" rows={3} hint="One a line: pages that may embed the widget." value={origins} onChange={(e) => { setOrigins(e.target.value); set('allowedOrigins', toLines(e.target.value)); }} />
-        <TextArea label="Instructions for the model" rows={4} maxLength={8000} hint="Tone and scope. What the documents say always comes first." value={d.systemPrompt ?? ''} onChange={(e) => set('systemPrompt', e.target.value || null)} />
+        <TextArea label="Instructions for the model" rows={4} maxLength={8000} hint="Tone and scope. What the documents say always comes first." value={d.systemPrompt} onChange={(e) => set('systemPrompt', e.target.value)} />
         <ModelSelect value={d.model} onChange={(model) => set('model', model)} />
         <TextField label="Longest question" type="number" min={1} max={10000} value={d.questionMaxLength} onChange={(e) => set('questionMaxLength', Number(e.target.value))} hint="Characters." />
         <TextField label="Keep conversations" type="number" min={0} max={3650} value={d.retentionDays ?? ''} onChange={(e) => set('retentionDays', e.target.value === '' ? null : Number(e.target.value))} hint="Days. Empty keeps them; 0 stores none. Applies to every project." />

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Invited, Role, User } from '../../../shared/api.ts';
+import type { InvitedMember, Member, Role } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useCompany, useList, useMay } from '../api/queries.ts';
 import { Button, Code, More, NeedsRole, Page, Problem, Skeleton, Status, Time, personName } from '../ui/basic.tsx';
@@ -15,20 +15,20 @@ const roleWords: Record<Role, [string, string]> = {
 const path = '/v1/companies/users';
 
 export function Team() {
-  const users = useList<User>(path, 'users');
+  const users = useList(path, 'users');
   const company = useCompany();
   const may = useMay('admin');
   const owner = useMay('owner');
   const [inviting, setInviting] = useState(false);
-  const [removing, setRemoving] = useState<User | null>(null);
-  const [invited, setInvited] = useState<Invited | null>(null);
-  const change = useAction(({ userId, role }: { userId: string; role: Role }) => api.patch<User>(`${path}/${userId}`, { role }), { touches: [path, '/v1/companies/me'] });
-  const resend = useAction((userId: string) => api.post<Invited>(`${path}/${userId}/resend-invite`), { touches: [path], then: setInvited });
-  const remove = useAction((user: User) => api.delete<User>(`${path}/${user.userId}`), {
+  const [removing, setRemoving] = useState<Member | null>(null);
+  const [invited, setInvited] = useState<InvitedMember | null>(null);
+  const change = useAction(({ userId, role }: { userId: string; role: Role }) => api.patch(`${path}/${userId}`, { role }), { touches: [path, '/v1/companies/me'] });
+  const resend = useAction((userId: string) => api.post(`${path}/${userId}/resend-invite`), { touches: [path], then: setInvited });
+  const remove = useAction((user: Member) => api.delete(`${path}/${user.userId}`), {
     touches: [path],
     then: (_, user) => { setRemoving(null); notify(`${personName(user)} is no longer in the company.`); },
   });
-  const roles = (user: User) => (Object.keys(roleWords) as Role[]).filter((role) => owner || (role !== 'owner' && user.role !== 'owner')).map((role) => [role, roleWords[role][0]] as const);
+  const roles = (user: Member) => (Object.keys(roleWords) as Role[]).filter((role) => owner || (role !== 'owner' && user.role !== 'owner')).map((role) => [role, roleWords[role][0]] as const);
   return (
     <Page title="Team" actions={<Button kind="primary" icon="plus" disabled={!may} onClick={() => setInviting(true)}>Invite</Button>}>
       <NeedsRole role="admin" to="invite and manage people" />
@@ -79,11 +79,11 @@ export function Team() {
   );
 }
 
-function InviteDialog({ onClose, onInvited, mayInviteOwner }: { onClose: () => void; onInvited: (user: Invited) => void; mayInviteOwner: boolean }) {
+function InviteDialog({ onClose, onInvited, mayInviteOwner }: { onClose: () => void; onInvited: (user: InvitedMember) => void; mayInviteOwner: boolean }) {
   const [email, setEmail] = useState('');
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('member');
-  const invite = useAction(() => api.post<Invited>(`${path}/invite`, { email: email.trim(), role, ...(name.trim() ? { name: name.trim() } : {}) }), { touches: [path], then: onInvited });
+  const invite = useAction(() => api.post(`${path}/invite`, { email: email.trim(), role, ...(name.trim() ? { name: name.trim() } : {}) }), { touches: [path], then: onInvited });
   const choices = (Object.keys(roleWords) as Role[]).filter((r) => mayInviteOwner || r !== 'owner').map((r) => [r, roleWords[r][0]] as const);
   return (
     <Dialog title="Invite a person" onClose={onClose}>
@@ -98,7 +98,7 @@ function InviteDialog({ onClose, onInvited, mayInviteOwner }: { onClose: () => v
   );
 }
 
-function InvitedDialog({ user, onClose }: { user: Invited; onClose: () => void }) {
+function InvitedDialog({ user, onClose }: { user: InvitedMember; onClose: () => void }) {
   return (
     <Dialog title={`${user.email} is invited`} onClose={onClose}>
       <div className="stack">

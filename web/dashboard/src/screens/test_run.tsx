@@ -1,6 +1,6 @@
 // One run: which expectation failed, and what changed in answers and sources since the run before.
 import { Link } from 'wouter';
-import type { Source, TestResult, TestRun } from '../../../shared/api.ts';
+import type { RunResult, Source } from '../../../shared/api.ts';
 import { useGet, useList } from '../api/queries.ts';
 import { Answer, whereIs } from '../ui/answer.tsx';
 import { Bar, Loaded, Page, Status, Time } from '../ui/basic.tsx';
@@ -9,12 +9,12 @@ import { duration } from '../ui/format.ts';
 import { ResultWord } from './tests.tsx';
 
 export function RunView({ projectId, runId }: { projectId: string; runId: string }) {
-  const base = `/v1/projects/${projectId}/test-runs`;
-  const run = useGet<TestRun>(`${base}/${runId}`, {}, { pollMs: (data) => (data?.status === 'running' ? 1000 : false) });
-  const runs = useList<TestRun>(base, 'runs', { limit: 100 });
+  const base = `/v1/projects/${projectId}/test-runs` as const;
+  const run = useGet(`${base}/${runId}`, {}, { pollMs: (data) => (data?.status === 'running' ? 1000 : false) });
+  const runs = useList(base, 'runs', { limit: 100 });
   const at = runs.rows.findIndex((one) => one.runId === runId);
   const before = at >= 0 ? runs.rows[at + 1] : undefined;
-  const previous = useGet<TestRun>(`${base}/${before?.runId}`, {}, { enabled: !!before });
+  const previous = useGet(`${base}/${before?.runId ?? ''}`, {}, { enabled: !!before });
   return (
     <Loaded of={run}>
       {(data) => (
@@ -36,10 +36,10 @@ export function RunView({ projectId, runId }: { projectId: string; runId: string
   );
 }
 
-const order = (result: TestResult) => (result.passed === false || result.error ? 0 : result.passed === null ? 1 : 2);
-const failuresFirst = (results: TestResult[]) => [...results].sort((a, b) => order(a) - order(b));
+const order = (result: RunResult) => (result.passed === false || result.error ? 0 : result.passed === null ? 1 : 2);
+const failuresFirst = (results: RunResult[]) => [...results].sort((a, b) => order(a) - order(b));
 
-function Result({ result, previous }: { result: TestResult; previous: TestResult | undefined }) {
+function Result({ result, previous }: { result: RunResult; previous: RunResult | undefined }) {
   return (
     <li className="card result">
       <header className="row">
@@ -70,8 +70,8 @@ const Sources = ({ sources }: { sources: Source[] }) =>
     <ol className="source-line small muted">{sources.map((source, i) => <li key={i}>{whereIs(source)}</li>)}</ol>
   ) : null;
 
-function Changes({ now, before }: { now: TestResult; before: TestResult }) {
-  const names = (result: TestResult) => result.sources.map(whereIs);
+function Changes({ now, before }: { now: RunResult; before: RunResult }) {
+  const names = (result: RunResult) => result.sources.map(whereIs);
   const added = names(now).filter((name) => !names(before).includes(name));
   const removed = names(before).filter((name) => !names(now).includes(name));
   const words = now.answer !== before.answer;

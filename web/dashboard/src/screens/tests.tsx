@@ -1,7 +1,7 @@
 // Saved questions with what is expected of their answers, and runs of them.
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Expect, TestPrompt, TestPrompts, TestRun } from '../../../shared/api.ts';
+import type { Expectation, TestPrompt } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useGet, useList, useMay } from '../api/queries.ts';
 import { Bar, Button, Empty, Loaded, More, NeedsRole, Page, Problem, Status, Time, personName } from '../ui/basic.tsx';
@@ -17,12 +17,12 @@ export function Tests({ params }: { params: Record<string, string> }) {
 }
 
 function Saved({ projectId }: { projectId: string }) {
-  const base = `/v1/projects/${projectId}`;
-  const prompts = useGet<TestPrompts>(`${base}/test-prompts`);
+  const base = `/v1/projects/${projectId}` as const;
+  const prompts = useGet(`${base}/test-prompts`);
   const [editing, setEditing] = useState<TestPrompt | 'new' | null>(null);
   const [, go] = useLocation();
   const may = useMay('admin');
-  const run = useAction(() => api.post<TestRun>(`${base}/test-runs`, {}), {
+  const run = useAction(() => api.post(`${base}/test-runs`, {}), {
     touches: [base],
     then: (started) => go(`/projects/${projectId}/tests/${started.runId}`),
   });
@@ -74,7 +74,7 @@ function Saved({ projectId }: { projectId: string }) {
 export const ResultWord = ({ passed }: { passed: boolean | null }) =>
   passed === null ? <Status tone="neutral">Not graded</Status> : passed ? <Status tone="good">Pass</Status> : <Status tone="bad" icon="cross">Fail</Status>;
 
-export function expectWords(expect: Expect | null): string {
+export function expectWords(expect: Expectation | null): string {
   if (!expect) return 'nothing: shown, not graded';
   const parts: string[] = [];
   if (expect.answered === true) parts.push('an answer');
@@ -106,7 +106,7 @@ function PromptTable({ saved, onOpen }: { saved: TestPrompt[]; onOpen: ((prompt:
 }
 
 function History({ projectId }: { projectId: string }) {
-  const runs = useList<TestRun>(`/v1/projects/${projectId}/test-runs`, 'runs', {}, (rows) => (rows.some((run) => run.status === 'running') ? 1500 : false));
+  const runs = useList(`/v1/projects/${projectId}/test-runs`, 'runs', {}, (rows) => (rows.some((run) => run.status === 'running') ? 1500 : false));
   if (!runs.rows.length) return null;
   return (
     <section aria-labelledby="runs">
@@ -137,7 +137,7 @@ function History({ projectId }: { projectId: string }) {
 
 const answeredChoices = [['', 'either'], ['true', 'an answer'], ['false', 'no answer']] as const;
 
-function PromptDialog({ base, prompt, onClose }: { base: string; prompt: TestPrompt | null; onClose: () => void }) {
+function PromptDialog({ base, prompt, onClose }: { base: `/v1/projects/${string}`; prompt: TestPrompt | null; onClose: () => void }) {
   const [text, setText] = useState(prompt?.prompt ?? '');
   const [answered, setAnswered] = useState(prompt ? String(prompt.expect?.answered ?? '') : 'true');
   const [contains, setContains] = useState(prompt?.expect?.contains?.join('\n') ?? '');
@@ -145,8 +145,8 @@ function PromptDialog({ base, prompt, onClose }: { base: string; prompt: TestPro
   const [sources, setSources] = useState(prompt?.expect?.sources?.map((s) => (s.pageNumber ? `${s.filename} ${s.pageNumber}` : s.filename)).join('\n') ?? '');
   const done = { touches: [`${base}/test-prompts`], then: onClose };
   const save = useAction(() => {
-    const expect: Expect = {
-      ...(answered ? { answered: answered === 'true' } : {}),
+    const expect: Expectation = {
+      answered: answered ? answered === 'true' : null,
       contains: toLines(contains),
       notContains: toLines(notContains),
       sources: toLines(sources).map(sourceLine),

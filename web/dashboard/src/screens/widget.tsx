@@ -7,9 +7,9 @@ import { Code, Loaded, NeedsRole, Page, Status } from '../ui/basic.tsx';
 import { Check, SaveRow, Select, TextArea, TextField, submits, toLines, useDraft } from '../ui/form.tsx';
 
 export function WidgetScreen({ params }: { params: Record<string, string> }) {
-  const base = `/v1/projects/${params.projectId}`;
-  const config = useGet<WidgetConfig>(`${base}/widget-config`);
-  const project = useGet<Project>(base);
+  const base = `/v1/projects/${params.projectId}` as const;
+  const config = useGet(`${base}/widget-config`);
+  const project = useGet(base);
   return (
     <Page title="Widget" lead="A button on your site that opens the chat.">
       <Loaded of={config}>
@@ -31,10 +31,10 @@ export function WidgetScreen({ params }: { params: Record<string, string> }) {
 const modes = [['auto', 'As the visitor’s system'], ['light', 'Light'], ['dark', 'Dark']] as const;
 const positions = [['right', 'Bottom right'], ['left', 'Bottom left']] as const;
 
-function Designer({ base, config }: { base: string; config: WidgetConfig }) {
+function Designer({ base, config }: { base: `/v1/projects/${string}`; config: WidgetConfig }) {
   const may = useMay('admin');
   const { draft, changes, changed, set, reset } = useDraft(config);
-  const save = useAction(() => api.patch<WidgetConfig>(`${base}/widget-config`, changes), { touches: [base], then: reset });
+  const save = useAction(() => api.patch(`${base}/widget-config`, changes), { touches: [base], then: reset });
   const d = draft!;
   const theme = (part: Partial<WidgetConfig['theme']>) => set('theme', { ...d.theme, ...part });
   return (
@@ -90,12 +90,12 @@ function originTrouble(origin: string): string | null {
   return null;
 }
 
-function Origins({ base, project }: { base: string; project: Project }) {
+function Origins({ base, project }: { base: `/v1/projects/${string}`; project: Project }) {
   const may = useMay('admin');
   const [text, setText] = useState(project.allowedOrigins.join('\n'));
   useEffect(() => setText(project.allowedOrigins.join('\n')), [project.allowedOrigins]);
   const origins = toLines(text);
-  const save = useAction(() => api.patch<Project>(base, { allowedOrigins: origins }), { touches: [base] });
+  const save = useAction(() => api.patch(base, { allowedOrigins: origins }), { touches: [base] });
   const troubles = origins.map(originTrouble).filter((trouble) => trouble !== null);
   return (
     <section aria-labelledby="origins" className="narrow">

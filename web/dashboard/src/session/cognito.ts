@@ -1,5 +1,5 @@
 // The identity provider's JSON protocol, as far as the dashboard speaks it.
-import type { Config } from '../../../shared/api.ts';
+import type { PublicConfig } from '../../../shared/api.ts';
 import { keyPair, passwordClaim, timestamp, toHex, type Challenge } from './srp.ts';
 
 export interface Tokens {
@@ -34,11 +34,11 @@ interface AuthAnswer {
 // What a sign-in leads to: tokens, or the demand for a password of one's own (invited users).
 export type SignIn = { tokens: Tokens } | { newPassword: (password: string) => Promise<Tokens> };
 
-let config: Promise<Config> | undefined;
-export function serverConfig(): Promise<Config> {
+let config: Promise<PublicConfig> | undefined;
+export function serverConfig(): Promise<PublicConfig> {
   config ??= fetch('/config').then((answer) => {
     if (!answer.ok) throw new Error('The server is not reachable');
-    return answer.json() as Promise<Config>;
+    return answer.json() as Promise<PublicConfig>;
   });
   config.catch(() => (config = undefined));
   return config;

@@ -1,7 +1,7 @@
 // The source of a sentence: the page it stands on with the excerpt marked, or the text with the same offsets marked.
 // Rectangles and offsets come from the server, never from a search for the words.
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
-import type { DocumentText, PreviewUrl, Source, TextPage } from '../../../shared/api.ts';
+import type { Source, TextAnswer, TextPage } from '../../../shared/api.ts';
 import { api, type ApiError } from '../api/client.ts';
 import { useGet } from '../api/queries.ts';
 import { whereIs } from './answer.tsx';
@@ -23,13 +23,13 @@ export interface Place {
 const previewMs = 4 * 60_000; // a preview address lives for five minutes
 
 export function SourceView({ projectId, place, excerpt, onClose }: { projectId: string; place: Place; excerpt?: string; onClose?: () => void }) {
-  const base = `/v1/projects/${projectId}/documents/${place.documentId}`;
-  const preview = useGet<PreviewUrl>(`${base}/preview-url`, { version: place.version }, { staleMs: previewMs });
+  const base = `/v1/projects/${projectId}/documents/${place.documentId}` as const;
+  const preview = useGet(`${base}/preview-url`, { version: place.version }, { staleMs: previewMs });
   const isPdf = preview.data?.contentType === 'application/pdf';
   const [asText, setAsText] = useState(false);
   const [page, setPage] = useState(place.pageNumber ?? 1);
   useEffect(() => setPage(place.pageNumber ?? 1), [place]);
-  const marked = useQuery<DocumentText, ApiError>({
+  const marked = useQuery<TextAnswer, ApiError>({
     queryKey: [`${base}/text`, place.version, place.start, place.end],
     queryFn: ({ signal }) => textAround(base, place, signal),
     staleTime: Infinity,
@@ -93,17 +93,17 @@ export function SourceView({ projectId, place, excerpt, onClose }: { projectId: 
 }
 
 // The answer that holds the place: asked for by offsets, and walked to where a document has no pages to ask for.
-async function textAround(base: string, place: Place, signal: AbortSignal): Promise<DocumentText> {
+async function textAround(base: `/v1/projects/${string}/documents/${string}`, place: Place, signal: AbortSignal): Promise<TextAnswer> {
   const query = { version: place.version, page: place.pageNumber, start: place.start, end: place.end };
   let cursor: string | null = null;
   for (;;) {
-    const part: DocumentText = await api.get<DocumentText>(`${base}/text`, { ...query, cursor }, signal);
+    const part: TextAnswer = await api.get(`${base}/text`, { ...query, cursor }, signal);
     if (part.pages.some((page) => page.start <= place.start && place.start < page.end) || !part.nextCursor) return part;
     cursor = part.nextCursor;
   }
 }
 
-function MarkedText({ text, place }: { text: DocumentText; place: Place }) {
+function MarkedText({ text, place }: { text: TextAnswer; place: Place }) {
   const mark = useRef<HTMLElement>(null);
   useEffect(() => {
     mark.current?.scrollIntoView({ block: 'center' }); // newer browsers return a promise, which is no clean-up
