@@ -1,4 +1,5 @@
-// The documentation as static pages: Markdown from docs/pages, and the reference from docs/openapi.json. No scripts.
+// The documentation as static pages: Markdown of docs/pages and of the repository's own docs, and the reference from
+// docs/openapi.json. No scripts.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,15 +12,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const out = join(process.env.OPRAG_WEB_OUT ?? join(root, 'build/web'), 'docs');
 
-// In the order of the navigation. A page from docs/ of the repository is taken when it is there.
+// In the order of the navigation. Figures are those of the repository's own tables, as far as they are there.
 const pages = [
   { path: '', title: 'Getting started', file: join(here, 'pages/getting-started.md') },
   { path: 'api', title: 'API reference', openapi: join(root, 'docs/openapi.json') },
   { path: 'widget', title: 'Widget', file: join(here, 'pages/widget.md') },
   { path: 'operations', title: 'Operations', file: join(here, 'pages/operations.md') },
   { path: 'security', title: 'Security', file: join(here, 'pages/security.md') },
-  { path: 'figures', title: 'Quality and speed', file: join(root, 'docs/figures.md') },
-].filter((page) => existsSync(page.file ?? page.openapi));
+  { path: 'figures', title: 'Quality and speed', tables: ['quality.md', 'performance.md'].map((name) => join(root, 'docs', name)).filter(existsSync) },
+];
 
 marked.use({
   renderer: {
@@ -72,11 +73,16 @@ function stylesheet() {
   return `${tokens}\n@media (prefers-color-scheme: dark) { :root ${dark} }\n${readFileSync(join(here, 'docs.css'), 'utf8')}`;
 }
 
+function bodyOf({ title, file, openapi, tables }) {
+  if (openapi) return reference(JSON.parse(readFileSync(openapi, 'utf8')));
+  if (file) return marked.parse(readFileSync(file, 'utf8').replace('{{settings}}', () => settingsTable(join(root, 'src/app/settings.cpp'))));
+  // Each table becomes a part of one page, its headings a step lower.
+  return marked.parse(`# ${title}\n\n${tables.map((name) => readFileSync(name, 'utf8').replace(/^#+ /gm, '#$&')).join('\n\n')}`);
+}
+
 mkdirSync(out, { recursive: true });
 for (const page of pages) {
-  const body = page.openapi
-    ? reference(JSON.parse(readFileSync(page.openapi, 'utf8')))
-    : marked.parse(readFileSync(page.file, 'utf8').replace('{{settings}}', () => settingsTable(join(root, 'src/app/settings.cpp'))));
+  const body = bodyOf(page);
   const folder = join(out, page.path);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.html'), layout(page, body, sectionsOf(body)));

@@ -1,5 +1,7 @@
 // The API reference from the OpenAPI document, in the order in which the API is described to its users: each route with
 // who may, what goes in, what comes out, and the call in three languages.
+import { calls } from './calls.mjs';
+import { boundsOf, exampleOf, membersOf, typeOf } from './schema.mjs';
 import { escape, slug } from './text.mjs';
 
 const sections = [
@@ -13,54 +15,64 @@ const sections = [
   ['Deploying', ['POST /v1/projects/{id}/deploy', 'GET /v1/projects/{id}/integration', 'GET /v1/projects/{id}/keys', 'POST /v1/projects/{id}/keys', 'POST /v1/projects/{id}/keys/rotate', 'DELETE /v1/projects/{id}/keys/{keyId}']],
 ];
 
+const intro = `<p>JSON over HTTPS. Dashboard routes take a signed-in user’s ID token as <code>Authorization: Bearer</code>;
+<code>POST /v1/chat</code> takes a project’s key as <code>X-Oprag-Key</code>. Lists answer <code>{"…": […], "nextCursor"}</code> and take
+<code>limit</code> and <code>cursor</code>. Every answer carries <code>X-Request-Id</code>; errors are
+<code>{"error", "code", "requestId"}</code>, see <a href="#errors">Errors</a>. The same as a file: <a href="/openapi.json">openapi.json</a>.</p>`;
+
 export function reference(document) {
   const routes = new Map();
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) routes.set(`${method.toUpperCase()} ${path}`, operation);
   }
-  const named = new Set(sections.flatMap(([, names]) => names));
-  const rest = [...routes.keys()].filter((name) => !named.has(name));
+  const named = sections.flatMap(([, names]) => names);
+  const gone = named.filter((name) => !routes.has(name));
+  if (gone.length) throw new Error(`docs/openapi.json has no ${gone.join(', ')}`);
+  const rest = [...routes.keys()].filter((name) => !named.includes(name));
   const all = rest.length ? [...sections, ['Beside these', rest]] : sections;
   const schemas = document.components?.schemas ?? {};
   return [
     '<h1>API reference</h1>',
-    '<p>JSON over HTTPS. Dashboard routes take a signed-in user’s ID token as <code>Authorization: Bearer</code>; <code>POST /v1/chat</code> takes a project’s key as <code>X-Oprag-Key</code>. Errors are <code>{"error": "…", "code": "…", "requestId": "…"}</code>. The same as a file: <a href="/openapi.json">openapi.json</a>.</p>',
-    ...all.map(([title, names]) => {
-      const known = names.filter((name) => routes.has(name));
-      return known.length ? `<h2 id="${slug(title)}">${title}</h2>${known.map((name) => operationOf(name, routes.get(name), schemas)).join('')}` : '';
-    }),
+    intro,
+    '<h2 id="routes">Routes</h2>',
+    overview(all, routes),
+    ...all.map(([title, names]) => `<h2 id="${slug(title)}">${title}</h2>${names.map((name) => operationOf(name, routes.get(name), schemas)).join('')}`),
+    records(schemas),
     errorsOf(document),
   ].join('\n');
 }
 
-const resolve = (schema, schemas) => (schema?.$ref ? (schemas[schema.$ref.split('/').pop()] ?? {}) : (schema ?? {}));
+const table = (head, rows) =>
+  `<div class="scroll" tabindex="0"><table><thead><tr>${head.map((word) => `<th>${word}</th>`).join('')}</tr></thead><tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</tbody></table></div>`;
+const code = (text) => `<code>${escape(text)}</code>`;
 
-function typeOf(schema, schemas, depth = 0) {
-  if (!schema) return 'any';
-  if (schema.$ref) return depth > 0 ? schema.$ref.split('/').pop() : typeOf(resolve(schema, schemas), schemas, depth + 1);
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return choices.map((one) => typeOf(one, schemas, 1)).join(' or ');
-  if (schema.enum) return schema.enum.map((one) => `"${one}"`).join(' | ');
-  const types = [schema.type ?? 'any'].flat();
-  return types.map((type) => (type === 'array' ? `${typeOf(schema.items, schemas, 1)}[]` : type)).join(' or ');
+function overview(all, routes) {
+  const rows = all.flatMap(([, names]) => names).map((name) => {
+    const [method, path] = name.split(' ');
+    const { summary, description } = routes.get(name);
+    const who = description.replace(/^Role: |\.$/g, '').replace(/^Any signed-in user.*/, 'signed in').replace(/^API key.*/, 'API key');
+    return [`<span class="method">${method}</span>`, `<a href="#${slug(name)}">${code(path)}</a>`, escape(who.toLowerCase() === 'api key' ? who : who.toLowerCase()), escape(summary)];
+  });
+  return table(['Method', 'Path', 'Who may', 'What'], rows);
 }
 
-function bounds(schema) {
-  const range = (low, high, unit) => (low !== undefined && high !== undefined ? `${low}–${high}${unit}` : high !== undefined ? `at most ${high}${unit}` : low !== undefined ? `at least ${low}${unit}` : '');
-  return range(schema.minLength, schema.maxLength, ' characters') || range(schema.minimum, schema.maximum, '') || range(schema.minItems, schema.maxItems, ' entries');
-}
-
-function members(schema, schemas) {
-  const { properties = {}, required = [] } = resolve(schema, schemas);
-  return Object.entries(properties).map(([name, member]) => [name, member, required.includes(name)]);
-}
+// A type, its records as links to where they are described.
+const linked = (type, schemas) => escape(type).replace(/\b[A-Z]\w+/g, (name) => (schemas[name] ? `<a href="#${slug(`record ${name}`)}">${name}</a>` : name));
 
 function memberTable(rows, schemas, withRequired) {
   if (!rows.length) return '';
-  const body = rows.map(([name, schema, required, note = '']) =>
-    `<tr><td><code>${escape(name)}</code></td><td>${escape(typeOf(schema, schemas))}</td>${withRequired ? `<td>${required ? 'yes' : 'no'}</td>` : ''}<td>${escape([schema.description ?? '', bounds(resolve(schema, schemas)), note].filter(Boolean).join(' · '))}</td></tr>`);
-  return `<div class="scroll" tabindex="0"><table><thead><tr><th>Name</th><th>Type</th>${withRequired ? '<th>Required</th>' : ''}<th>Notes</th></tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const notes = rows.map(([, schema, , place]) => [schema.description, boundsOf(schema, schemas), place].filter(Boolean).join(' · '));
+  const noted = notes.some(Boolean);
+  return table(
+    ['Name', 'Type', ...(withRequired ? ['Required'] : []), ...(noted ? ['Notes'] : [])],
+    rows.map(([name, schema, required], i) => [
+      code(name), linked(typeOf(schema), schemas), ...(withRequired ? [required ? 'yes' : 'no'] : []), ...(noted ? [escape(notes[i])] : []),
+    ]),
+  );
 }
+
+// What an answer has only at times.
+const leftOut = { 'POST /v1/chat': ['explain', 'visitorId', 'degraded', 'reason'], 'POST /v1/projects/{id}/chat': ['visitorId', 'degraded', 'reason'] };
 
 function operationOf(name, operation, schemas) {
   const [method, path] = name.split(' ');
@@ -69,47 +81,39 @@ function operationOf(name, operation, schemas) {
   const [status, success] = Object.entries(operation.responses ?? {}).find(([code]) => code.startsWith('2')) ?? [];
   const answer = success?.content?.['application/json'];
   const part = (title, body) => (body ? `<h4>${title}</h4>${body}` : '');
+  const isRequired = ([, , required]) => required;
+  const body = request && membersOf(request.schema, schemas).length ? bodyToTry(request, schemas, isRequired) : undefined;
+  const example = answer && (answer.example ?? exampleOf(answer.schema, schemas, ([member]) => !(leftOut[name] ?? []).includes(member)));
   return `<section class="operation" id="${slug(name)}">
-<h3><span class="method">${method}</span> <code>${escape(path)}</code></h3>
-<p>${escape(operation.summary ?? '')}. ${escape(operation.description ?? '')}</p>
+<h3><span class="method">${method}</span> ${code(path)}</h3>
+<p>${escape(operation.summary ?? '')}. <span class="who">${escape(operation.description ?? '')}</span></p>
 ${part('Parameters', memberTable(parameters, schemas, true))}
-${part('Body', request && memberTable(members(request.schema, schemas), schemas, true))}
-${part(`Answer ${status ?? ''}`, answer && memberTable(members(answer.schema, schemas), schemas, false))}
-${answer?.example !== undefined ? `<pre tabindex="0"><code>${escape(JSON.stringify(answer.example, null, 2))}</code></pre>` : ''}
-${calls(method, path, operation, request, schemas)}
+${part('Body', request && memberTable(membersOf(request.schema, schemas), schemas, true))}
+${part('Call', calls(method, path, operation, body))}
+${part(`Answer ${status ?? ''}`, answer && memberTable(membersOf(answer.schema, schemas), schemas, false))}
+${example === undefined ? '' : `<details><summary>Example answer</summary><pre tabindex="0"><code>${escape(JSON.stringify(example, null, 2))}</code></pre></details>`}
 </section>`;
 }
 
-// A body to try: the example of the document, or the required members with a value of their type.
-function bodyToTry(request, schemas) {
-  if (!request) return undefined;
+// The required members; of a body without any, all of them.
+function bodyToTry(request, schemas, isRequired) {
   if (request.example !== undefined) return request.example;
-  const sample = (schema) => {
-    const one = resolve(schema, schemas);
-    if (one.enum) return one.enum[0];
-    const type = [one.type].flat()[0];
-    return { string: '…', integer: one.minimum ?? 1, number: one.minimum ?? 0, boolean: true, array: [], object: {} }[type] ?? null;
-  };
-  return Object.fromEntries(members(request.schema, schemas).filter(([, , required]) => required).map(([name, schema]) => [name, sample(schema)]));
+  const some = exampleOf(request.schema, schemas, isRequired);
+  return Object.keys(some).length ? some : exampleOf(request.schema, schemas);
 }
 
-function calls(method, path, operation, request, schemas) {
-  const url = `https://chat.example.com${path}`;
-  const scheme = Object.keys(operation.security?.[0] ?? {})[0];
-  const header = scheme === 'jwt' ? ['Authorization', 'Bearer $ID_TOKEN'] : scheme ? ['X-Oprag-Key', 'sk_live_...'] : null;
-  const body = bodyToTry(request, schemas);
-  const text = body === undefined ? null : JSON.stringify(body);
-  const headers = [header, text && ['Content-Type', 'application/json']].filter(Boolean);
-  const curl = [`curl -X ${method} '${url}'`, ...headers.map(([n, v]) => `  -H "${n}: ${v}"`), ...(text ? [`  -d '${text.replace(/'/g, "'\\''")}'`] : [])].join(' \\\n');
-  const js = `const answer = await fetch('${url}', {\n  method: '${method}',\n${headers.length ? `  headers: ${JSON.stringify(Object.fromEntries(headers))},\n` : ''}${text ? `  body: JSON.stringify(${text}),\n` : ''}});\nconsole.log(await answer.json());`;
-  const python = `import requests\n\nanswer = requests.request(\n    "${method}", "${url}",\n${header ? `    headers={"${header[0]}": "${header[1]}"},\n` : ''}${text ? `    json=${text.replace(/\btrue\b/g, 'True').replace(/\bfalse\b/g, 'False').replace(/\bnull\b/g, 'None')},\n` : ''})\nprint(answer.json())`;
-  const tab = (label, code) => `<details name="${slug(`${method} ${path}`)}-call"><summary>${label}</summary><pre tabindex="0"><code>${escape(code)}</code></pre></details>`;
-  return `<div class="calls">${tab('curl', curl)}${tab('JavaScript', js)}${tab('Python', python)}</div>`;
+// The records that are members of others, and so stand in no table of a route.
+function records(schemas) {
+  const inside = new Set(Object.values(schemas).flatMap((schema) => membersOf(schema, schemas).flatMap(([, member]) => typeOf(member).match(/\b[A-Z]\w+/g) ?? [])));
+  const known = [...inside].filter((name) => schemas[name]).sort();
+  return `<h2 id="records">Records</h2>${known.map((name) => `<h3 id="${slug(`record ${name}`)}">${name}</h3>${memberTable(membersOf(schemas[name], schemas), schemas, false)}`).join('')}`;
 }
 
 function errorsOf(document) {
-  const responses = Object.entries(document.components?.responses ?? {});
-  const rows = responses.flatMap(([status, response]) =>
-    Object.entries(response.content?.['application/json']?.examples ?? {}).map(([code, { summary }]) => `<tr><td>${status}</td><td><code>${escape(code)}</code></td><td>${escape(summary ?? '')}</td></tr>`));
-  return rows.length ? `<h2 id="errors">Errors</h2><div class="scroll" tabindex="0"><table><thead><tr><th>Status</th><th>Code</th><th>Meaning</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>` : '';
+  const rows = Object.entries(document.components?.responses ?? {}).flatMap(([status, response]) =>
+    Object.entries(response.content?.['application/json']?.examples ?? {}).map(([word, { summary }]) => [status, code(word), escape(summary ?? '')]));
+  if (!rows.length) throw new Error('docs/openapi.json describes no errors');
+  return `<h2 id="errors">Errors</h2>
+<p>The <code>code</code> is stable, the words of <code>error</code> may change. With <code>Accept: application/problem+json</code> they come as RFC 9457 says.</p>
+${table(['Status', 'Code', 'Meaning'], rows)}`;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
-const tests = ['shared', 'dashboard', 'widget'].flatMap((folder) =>
+const tests = ['shared', 'dashboard', 'widget', 'docs'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
     .map((name) => join(root, folder, name)),
@@ -20,7 +20,7 @@ try {
     outExtension: { '.js': '.mjs' }, logLevel: 'warning', external: ['./screens/*'], // loaded when shown, never here
   });
   const files = readdirSync(out, { recursive: true }).filter((f) => f.endsWith('.mjs')).map((f) => join(out, f));
-  process.exitCode = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit' }).status ?? 1;
+  process.exitCode = spawnSync(process.execPath, ['--test', ...files], { stdio: 'inherit', env: { ...process.env, OPRAG_OPENAPI: join(root, '../docs/openapi.json') } }).status ?? 1;
 } finally {
   rmSync(out, { recursive: true });
 }
