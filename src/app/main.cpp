@@ -94,7 +94,8 @@ int restore_backup(const Settings& settings, const std::string& directory, Verif
 int print_openapi(Settings settings) {
   const auto scratch = fs::temp_directory_path() / ("oprag-openapi-" + random_base62(12));
   settings.data_dir = scratch;
-  settings.objects = (scratch / "objects").string();
+  settings.objects = "disk";
+  settings.objects_dir = scratch / "objects";
   settings.secrets_dir = scratch / "secrets";
   settings.database = Secret();
   settings.embedder = "none";

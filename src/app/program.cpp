@@ -14,8 +14,6 @@
 namespace oprag::app {
 namespace {
 
-constexpr std::string_view objects_path = "/_objects";
-
 std::string store_file(const Settings& settings) {
   return (settings.data_dir / "oprag.db").string();
 }
@@ -23,19 +21,6 @@ std::string store_file(const Settings& settings) {
 // Installed beside the program, or as fetched in a checkout.
 std::filesystem::path beside_program(const Settings& settings, const char* installed) {
   return settings.program_dir / "lib" / installed;
-}
-
-blobs::DiskSettings disk_settings(const Settings& settings, const identity::KeyRing& keys) {
-  blobs::DiskSettings out;
-  out.root = settings.objects;
-  out.public_base = settings.public_url + std::string(objects_path);
-  out.scope.region = settings.region;
-  out.key = {"oprag", crypto::hex_encode(keys.key_for("presigned urls"))};
-  // For the operator's backups; the two files in the secrets directory are what an S3 client is configured with.
-  const auto& secrets = settings.secrets_dir;
-  out.operator_key = {identity::kept_secret(secrets, "objects_access_key", "OPRAG" + random_base62(15)),
-                      identity::kept_secret(secrets, "objects_secret_key", random_base62(40))};
-  return out;
 }
 
 std::vector<std::string> model_ids(const Settings& settings) {
@@ -113,11 +98,6 @@ std::string_view widget_script() {
   return {};
 }
 
-// Browsers send files to where the presigned URLs point: with the built-in store the dashboard's own origin.
-std::string objects_origin(const Settings&) {
-  return {};
-}
-
 boost::json::array blockers_of(db::Tenant& tenant, const projects::Project& project) {
   return json::encode(overview::check(tenant, project).blockers).as_array();
 }
@@ -165,8 +145,8 @@ Program::Program(Settings given, World world)
       random(world.random),
       database(open_store(settings)),
       keys(settings.secrets_dir, settings.region, settings.public_url),
-      objects(disk_settings(settings, keys), clock),
-      presigned(objects, std::string(objects_path), clock),
+      object_storage(settings, keys, clock),
+      objects(object_storage.store()),
       embedder(open_embedder(settings)),
       index(*database, objects, {.embedder = embedder ? embedder->name() : std::string()}),
       activity(clock, random),
@@ -237,7 +217,7 @@ Program::Program(Settings given, World world)
       rate_limits(limits_of(settings), *database, clock),
       path_guard(*database),
       idempotency_records(*database, clock, chat_model != nullptr),
-      pages(assets::web(), objects_origin(settings)) {
+      pages(assets::web(), object_storage.foreign_origin()) {
   workers.add(std::string(documents::Indexing::job_kind),
               {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },
                .give_up = [this](const jobs::Job& job, const std::string& why) { indexing.give_up(job, why); }});
@@ -294,15 +274,7 @@ void Program::add_routes() {
 }
 
 void Program::mount() {
-  dispatcher->mount(
-      {.name = "objects",
-       .takes =
-           [](const http::Request& request) {
-             return (request.path + "/").starts_with(std::string(objects_path) + "/");
-           },
-       .answer = [this](const http::Request& request) { return presigned.answer(request); },
-       .body_limit = static_cast<std::size_t>(objects.settings().operator_limit) + (64 << 20),  // and its chunks' heads
-       .streamed = true});
+  if (auto requests = object_storage.mount()) dispatcher->mount(std::move(*requests));
   dispatcher->mount({.name = "identity",
                      .takes = [this](const http::Request& request) { return provider.takes(request); },
                      .answer = [this](const http::Request& request) { return provider.answer(request); },

@@ -6,11 +6,10 @@
 
 #include "answer/model_answer.hpp"
 #include "app/authenticator.hpp"
+#include "app/object_storage.hpp"
 #include "app/pages.hpp"
 #include "app/path_guard.hpp"
 #include "app/settings.hpp"
-#include "blobs/disk_store.hpp"
-#include "blobs/s3_requests.hpp"
 #include "db/migrations.hpp"
 #include "features/activity/activities.hpp"
 #include "features/analytics/analytics.hpp"
@@ -71,8 +70,8 @@ class Program {
 
   std::unique_ptr<db::Database> database;
   identity::KeyRing keys;
-  blobs::DiskStore objects;
-  blobs::S3Requests presigned;
+  ObjectStorage object_storage;
+  blobs::ObjectStore& objects;
   std::unique_ptr<models::Embedder> embedder;  // may be null
   index::EmbeddedIndex index;
   ActivityLog activity;

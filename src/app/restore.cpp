@@ -38,8 +38,15 @@ void refuse_used(const Settings& settings) {
     throw BackupRefused(directory.string() + " is not empty: a backup is restored into a new directory");
   };
   if (!unused(settings.data_dir)) refuse(settings.data_dir);
-  if (!absent_or_empty(settings.objects)) refuse(settings.objects);
+  if (settings.objects == "disk" && !absent_or_empty(settings.objects_dir)) refuse(settings.objects_dir);
   if (!absent_or_empty(settings.secrets_dir)) refuse(settings.secrets_dir);
+}
+
+// A directory was looked at before.
+void refuse_used(const Settings& settings, const blobs::ObjectStore& objects) {
+  if (settings.objects == "s3" && !objects.list("").empty())
+    throw BackupRefused("the bucket " + settings.s3_bucket + " holds objects under the prefix \"" + settings.s3_prefix +
+                        "\": a backup is restored where there are none");
 }
 
 void refuse_other_engine(const Manifest& manifest, const Settings& settings) {
@@ -47,12 +54,6 @@ void refuse_other_engine(const Manifest& manifest, const Settings& settings) {
     throw BackupRefused("the backup holds an SQLite database, and the settings name a PostgreSQL one");
   if (!manifest.database && settings.database.empty())
     throw BackupRefused("the backup is of an installation on PostgreSQL: restore its dump and name it with --database");
-}
-
-blobs::DiskStore object_store(const Settings& settings) {
-  blobs::DiskSettings out;
-  out.root = settings.objects;
-  return {std::move(out), system_now};
 }
 
 void write_objects(const Manifest& manifest, const BackupPaths& backup, blobs::ObjectStore& objects) {
@@ -104,13 +105,14 @@ Manifest restore(const fs::path& from, const Settings& settings, Verify verify) 
 
   const DataDirectory directory(settings.data_dir);
   refuse_used(settings);  // again, now that nobody else can use it
+  const auto objects = open_objects(settings);
+  refuse_used(settings, *objects);
   directory.begin_restore();
-  auto objects = object_store(settings);
-  write_objects(manifest, backup, objects);
+  write_objects(manifest, backup, *objects);
   write_secrets(manifest, backup, settings.secrets_dir);
   if (manifest.database) write_database(*manifest.database, backup, directory.store_file());
   sync_file_system(directory.root());
-  if (verify == Verify::yes) check_store(settings, objects);
+  if (verify == Verify::yes) check_store(settings, *objects);
   directory.finish_restore();
   return manifest;
 }

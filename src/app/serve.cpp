@@ -61,7 +61,7 @@ int serve(const Settings& settings) {
   const DataDirectory directory(settings.data_dir);
   Program program(settings, {.reader = settings.program_dir / "oprag"});
   if (settings.database.empty()) program.queue.free_all();  // the data directory's lock: nobody else works on it
-  if (settings.objects == (settings.data_dir / "objects").string()) program.objects.sweep();
+  if (settings.objects_dir == settings.data_dir / "objects") program.object_storage.sweep();
   http::Server server(server_settings(settings), *program.dispatcher);
   http::add_load(program.metrics, server);
   program.start_workers();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -115,6 +116,41 @@ Problem path(Settings& s, const std::string& value) {
   return {};
 }
 
+// "oprag" and "/oprag/" mean "oprag/".
+Problem key_prefix(Settings& s, const std::string& value) {
+  const auto first = value.find_first_not_of('/'), last = value.find_last_not_of('/');
+  s.s3_prefix = first == std::string::npos ? "" : value.substr(first, last - first + 1) + "/";
+  return {};
+}
+
+// What stands there, or in the file that "file:PATH" names, without the end of its last line.
+std::string revealed(const Setting& setting, const std::string& value) {
+  constexpr std::string_view scheme = "file:";
+  if (!setting.secret || !value.starts_with(scheme)) return value;
+  const auto path = value.substr(scheme.size());
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path))
+    throw std::invalid_argument("setting " + std::string(setting.name) + " names the file " + path +
+                                ", which cannot be read");
+  std::string out(std::istreambuf_iterator<char>(file), {});
+  while (out.ends_with('\n') || out.ends_with('\r')) out.pop_back();
+  return out;
+}
+
+void check_objects(const Settings& settings) {
+  if (settings.objects != "s3") {
+    if (!settings.s3_bucket.empty()) throw std::invalid_argument("s3_bucket needs objects = s3");
+    return;
+  }
+  const std::pair<const char*, bool> needed[] = {{"s3_endpoint", settings.s3_endpoint.empty()},
+                                                 {"s3_bucket", settings.s3_bucket.empty()},
+                                                 {"s3_access_key", settings.s3_access_key.empty()},
+                                                 {"s3_secret_key", settings.s3_secret_key.empty()}};
+  for (const auto& [name, missing] : needed) {
+    if (missing) throw std::invalid_argument(std::string("objects = s3 needs ") + name);
+  }
+}
+
 const std::vector<Setting> table = {
     {"listen", "127.0.0.1:8080", "address and port of the HTTP server", false, listen_address},
     {"data_dir", "./oprag-data", "where everything is kept", false, path<&Settings::data_dir>},
@@ -129,8 +165,21 @@ const std::vector<Setting> table = {
     {"environment", "local", "name of this installation, as /config shows it", false, text<&Settings::environment>},
     {"region", "local", "region in user pool ids and signatures", false, text<&Settings::region>},
     {"database", "", "postgresql:// URL; empty: SQLite in data_dir", true, database_url},
+    {"objects", "disk", "where documents lie: disk (objects_dir), s3 (a bucket, s3_…)", false,
+     [](Settings& s, const std::string& v) { return word<&Settings::objects>(s, v, {"disk", "s3"}); }},
     {"objects_dir", "", "directory of the built-in object store; shared by the nodes of one installation", false,
-     text<&Settings::objects>},
+     path<&Settings::objects_dir>},
+    {"s3_endpoint", "", "URL of the S3 server: https://s3.eu-central-1.amazonaws.com", false,
+     url<&Settings::s3_endpoint>},
+    {"s3_public_endpoint", "", "its URL for browsers, when they reach it by another name", false,
+     url<&Settings::s3_public_endpoint>},
+    {"s3_region", "us-east-1", "its region", false, text<&Settings::s3_region>},
+    {"s3_bucket", "", "a bucket that is there", false, text<&Settings::s3_bucket>},
+    {"s3_prefix", "", "what every key in it begins with", false, key_prefix},
+    {"s3_path_style", "on", "on: ENDPOINT/BUCKET/KEY; off: BUCKET.ENDPOINT/KEY", false, flag<&Settings::s3_path_style>},
+    {"s3_access_key", "", "access key that may read, write, list and delete there", true,
+     secret<&Settings::s3_access_key>},
+    {"s3_secret_key", "", "its secret", true, secret<&Settings::s3_secret_key>},
     {"secrets_dir", "", "directory of generated secrets; shared by the nodes of one installation", false,
      path<&Settings::secrets_dir>},
     {"upload_limit", "104857600", "largest upload in bytes", false, number<&Settings::upload_limit, 1, 5'368'709'120>},
@@ -217,7 +266,7 @@ Settings resolve(const Sources& sources) {
     for (const auto* source : {&sources.file, &sources.environment, &sources.flags}) {
       if (const auto it = source->find(std::string(setting.name)); it != source->end()) value = it->second;
     }
-    if (const auto problem = setting.set(out, value)) {
+    if (const auto problem = setting.set(out, revealed(setting, value))) {
       throw std::invalid_argument("setting " + std::string(setting.name) + " " + *problem);
     }
     out.shown[std::string(setting.name)] = setting.secret && !value.empty() ? "***" : value;
@@ -232,7 +281,8 @@ Settings resolve(const Sources& sources) {
     }
     out.signup = "open";
   }
-  if (out.objects.empty()) out.objects = (out.data_dir / "objects").string();
+  check_objects(out);
+  if (out.objects_dir.empty()) out.objects_dir = out.data_dir / "objects";
   if (out.secrets_dir.empty()) out.secrets_dir = out.data_dir / "secrets";
   if (out.embedder == "openai" && (out.embedder_url.empty() || out.embedder_model.empty())) {
     throw std::invalid_argument("embedder = openai needs embedder_url and embedder_model");
@@ -243,7 +293,7 @@ Settings resolve(const Sources& sources) {
     throw std::invalid_argument("issuer needs issuer_client_ids");
   out.shown["public_url"] = out.public_url;
   out.shown["signup"] = out.signup;
-  out.shown["objects_dir"] = out.objects;
+  out.shown["objects_dir"] = out.objects_dir.string();
   out.shown["secrets_dir"] = out.secrets_dir.string();
   return out;
 }

@@ -22,8 +22,12 @@ struct Settings {
   std::string signup;                    // open, invite, closed; empty: open on loopback, else refuse to start
   std::string environment;               // as /config shows it
   std::string region;
-  Secret database;      // empty: SQLite in data_dir; otherwise postgresql://…
-  std::string objects;  // empty: data_dir/objects; otherwise a directory that the nodes of one installation share
+  Secret database;                    // empty: SQLite in data_dir; otherwise postgresql://…
+  std::string objects;                // disk, s3
+  std::filesystem::path objects_dir;  // empty: data_dir/objects; otherwise one that the nodes of one installation share
+  std::string s3_endpoint, s3_public_endpoint, s3_region, s3_bucket, s3_prefix;  // of objects = s3
+  Secret s3_access_key, s3_secret_key;
+  bool s3_path_style = true;
   std::filesystem::path secrets_dir;  // empty: data_dir/secrets
   std::int64_t upload_limit = 0;      // bytes
   std::string embedder;               // minilm, none, openai

@@ -44,7 +44,7 @@ Answer<Ready> ready_of(Program& program) {
   ready.components.store = probe("store", [&] {
     program.database->read_system([](db::System& s) { return s.scalar<std::int64_t>("SELECT 1"); });
   });
-  ready.components.objects = probe("objects", [&] { program.objects.head("ready/probe"); });
+  ready.components.objects = probe("objects", [&] { program.objects.get("ready/probe"); });
   ready.components.index = probe("index", [&] { program.queue.waiting(); });
   ready.components.models = probe("models", [&] {
     if (program.embedder && program.settings.embedder == "minilm") program.embedder->dimension();

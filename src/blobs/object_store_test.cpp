@@ -44,7 +44,8 @@ std::optional<BucketSettings> test_bucket() {
   const auto start = url.find("://") + 3, colon = url.find(':', start), at = url.find('@'), slash = url.find('/', at);
   BucketSettings out{.endpoint = url.substr(0, start) + url.substr(at + 1, slash - at - 1),
                      .bucket = url.substr(slash + 1),
-                     .access_key = url.substr(start, colon - start),
+                     .prefix = "below/here/",
+                     .access_key = Secret(url.substr(start, colon - start)),
                      .secret_key = Secret(url.substr(colon + 1, at - colon - 1))};
   return out;
 }

@@ -15,7 +15,7 @@ using outbound::UpstreamError;
 using outbound::UpstreamFailure;
 using std::chrono::milliseconds;
 
-constexpr std::size_t largest_answer = 512 << 20;  // bytes
+constexpr std::size_t largest_list = 16 << 20;  // bytes of one page
 constexpr milliseconds first_pause{200}, longest_pause{5'000};
 constexpr std::string_view sha256_header = "x-amz-meta-oprag-sha256";
 
@@ -52,6 +52,8 @@ std::string error_code(const outbound::Response& response) {
     words += ": check the access key, its secret, its permissions and the region";
   else if (response.status == 301 || response.status == 307 || code == "AuthorizationHeaderMalformed")
     words += ": check the endpoint and the region";
+  else if (code == "NoSuchBucket")
+    words += ": check the bucket's name";
   throw UpstreamError(UpstreamFailure::refused, words, response.status, response.retry_after);
 }
 
@@ -94,6 +96,21 @@ S3Store::S3Store(BucketSettings settings, Clock clock, Pause pause)
     throw std::invalid_argument("the endpoint of the bucket must begin with http:// or https://");
 }
 
+void S3Store::check() {
+  const auto key = "check/" + random_base62(16);
+  put(key, key);
+  const bool readable = get(key) == key;
+  const bool listed = list(key) == std::vector{key};
+  remove(key);
+  if (!readable || !listed)
+    throw UpstreamError(UpstreamFailure::malformed, "The bucket does not give what was just put into it");
+}
+
+std::string S3Store::public_origin() const {
+  const auto address = base(settings_.public_endpoint);
+  return address.substr(0, address.find('/', address.find("://") + 3));
+}
+
 std::string S3Store::base(const std::string& endpoint) const {
   if (settings_.path_style) return endpoint;
   const auto host = endpoint.find("://") + 3;
@@ -101,11 +118,11 @@ std::string S3Store::base(const std::string& endpoint) const {
 }
 
 std::string S3Store::path(const std::string& key) const {
-  return (settings_.path_style ? "/" + settings_.bucket : "") + "/" + key;
+  return (settings_.path_style ? "/" + settings_.bucket : "") + "/" + (key.empty() ? "" : settings_.prefix + key);
 }
 
 crypto::SigningKey S3Store::signing_key() const {
-  return {settings_.access_key, settings_.secret_key.reveal(), settings_.session_token.reveal()};
+  return {settings_.access_key.reveal(), settings_.secret_key.reveal(), settings_.session_token.reveal()};
 }
 
 outbound::Response S3Store::once(const Call& call) const {
@@ -120,7 +137,7 @@ outbound::Response S3Store::once(const Call& call) const {
                         .url = address.substr(0, slash) + crypto::uri_encode(where, true),
                         .borrowed_body = call.body,
                         .timeouts = settings_.timeouts,
-                        .max_response = largest_answer};
+                        .max_response = std::max(static_cast<std::size_t>(settings_.largest), largest_list)};
   char separator = '?';
   for (const auto& [name, value] : call.query) {
     out.url.append(1, separator).append(crypto::uri_encode(name)).append("=").append(crypto::uri_encode(value));
@@ -141,7 +158,8 @@ outbound::Response S3Store::send(const Call& call) const {
     auto asked = milliseconds(0);
     try {
       auto response = once(call);
-      if (is_success(response) || response.status == 404 || response.status == 412) return response;
+      const bool absent = response.status == 404 && error_code(response) != "NoSuchBucket";
+      if (is_success(response) || absent || response.status == 412) return response;
       if (last || !may_repeat(response.status)) refuse(response);
       asked = response.retry_after.value_or(std::chrono::seconds(0));
     } catch (const UpstreamError& lost) {
@@ -163,11 +181,9 @@ void S3Store::put(const std::string& key, std::string_view bytes) {
 }
 
 // The bytes at exactly this key, checked against the sha256 that goes with them.
-std::optional<S3Store::Object> S3Store::read(const std::string& key, const std::string& if_match) const {
-  Call call{.method = "GET", .key = key, .query = {}, .headers = {}};
-  if (!if_match.empty()) call.headers.emplace_back("if-match", "\"" + if_match + "\"");
+std::optional<S3Store::Object> S3Store::read(const std::string& key) const {
   // The body of a 2xx lands in the response when nobody takes it piece by piece.
-  auto response = send(call);
+  auto response = send({.method = "GET", .key = key, .query = {}, .headers = {}});
   if (!is_success(response)) return {};
   Object out{.bytes = std::move(response.body), .info = {}};
   out.info = {.size = static_cast<std::int64_t>(out.bytes.size()),
@@ -183,22 +199,29 @@ std::optional<S3Store::Object> S3Store::read(const std::string& key, const std::
 
 std::optional<std::string> S3Store::get(const std::string& key) const {
   require_key(key);
-  auto found = read(key, {});
-  if (!found) found = read(upload_key(key), {});
+  auto found = read(key);
+  if (!found) found = read(upload_key(key));
   if (!found) return {};
   return std::move(found->bytes);
 }
 
+std::optional<ObjectInfo> S3Store::look_at(const std::string& key) const {
+  const auto response = send({.method = "HEAD", .key = key, .query = {}, .headers = {}});
+  if (!is_success(response)) return {};
+  return ObjectInfo{.size = size_in(response),
+                    .sha256 = std::string(response.header(sha256_header)),
+                    .etag = unquoted(response.header("etag")),
+                    .modified = http_time(response.header("last-modified"))};
+}
+
 std::optional<ObjectInfo> S3Store::head(const std::string& key) const {
   require_key(key);
-  const auto response = send({.method = "HEAD", .key = key, .query = {}, .headers = {}});
-  if (is_success(response) && !response.header(sha256_header).empty()) {
-    return ObjectInfo{.size = size_in(response),
-                      .sha256 = std::string(response.header(sha256_header)),
-                      .etag = unquoted(response.header("etag")),
-                      .modified = http_time(response.header("last-modified"))};
-  }
-  const auto found = read(is_success(response) ? key : upload_key(key), {});
+  const auto own = look_at(key);
+  if (own && !own->sha256.empty()) return own;
+  const auto where = own ? key : upload_key(key);
+  const auto there = own ? own : look_at(where);
+  if (!there || there->size > settings_.largest) return there;
+  const auto found = read(where);
   if (!found) return {};
   return found->info;
 }
@@ -210,7 +233,7 @@ void S3Store::remove(const std::string& key) {
 
 // False when `from` is not (any more) what `info` says.
 bool S3Store::copy(const std::string& from, const std::string& to, const ObjectInfo& info) const {
-  const auto source = "/" + settings_.bucket + "/" + from;
+  const auto source = "/" + settings_.bucket + "/" + settings_.prefix + from;
   const auto response = send({.method = "PUT",
                               .key = to,
                               .query = {},
@@ -227,12 +250,14 @@ std::optional<ObjectInfo> S3Store::seal(const std::string& key) {
   constexpr int races = 5;
   for (int i = 0; i < races; ++i) {
     require_key(key);
-    if (auto sealed = read(key, {})) return sealed->info;
-    const auto upload = read(upload_key(key), {});
-    if (!upload) return {};
+    if (auto sealed = read(key)) return sealed->info;
+    const auto sent = look_at(upload_key(key));
+    if (!sent || sent->size > settings_.largest) return sent;
+    const auto upload = read(upload_key(key));
+    if (!upload) continue;
     if (!copy(upload_key(key), key, upload->info)) continue;  // replaced meanwhile
     // A server may ignore the condition: what counts is what lies there now.
-    const auto sealed = read(key, {});
+    const auto sealed = read(key);
     if (!sealed) continue;
     send({.method = "DELETE", .key = upload_key(key), .query = {}, .headers = {}});
     return sealed->info;
@@ -242,7 +267,7 @@ std::optional<ObjectInfo> S3Store::seal(const std::string& key) {
 
 void S3Store::unseal(const std::string& key) {
   require_key(key);
-  const auto sealed = read(key, {});
+  const auto sealed = read(key);
   if (!sealed) return;
   copy(key, upload_key(key), sealed->info);
   send({.method = "DELETE", .key = key, .query = {}, .headers = {}});
@@ -253,7 +278,7 @@ void S3Store::list_under(const std::string& prefix, std::vector<std::string>& ou
   do {
     Call call{.method = "GET",
               .key = "",
-              .query = {{"list-type", "2"}, {"prefix", prefix}, {"encoding-type", "url"}},
+              .query = {{"list-type", "2"}, {"prefix", settings_.prefix + prefix}, {"encoding-type", "url"}},
               .headers = {}};
     if (!from.empty()) call.query.emplace_back("continuation-token", from);
     const auto response = send(call);
@@ -264,7 +289,7 @@ void S3Store::list_under(const std::string& prefix, std::vector<std::string>& ou
       std::string encoded = entry.child_value("Key");
       std::ranges::replace(encoded, '+', ' ');  // the list is encoded as forms are
       const auto key = crypto::uri_decode(encoded);
-      if (key && key->starts_with(prefix)) out.push_back(*key);
+      if (key && key->starts_with(settings_.prefix + prefix)) out.push_back(key->substr(settings_.prefix.size()));
     }
     const bool more = std::string_view(result.child_value("IsTruncated")) == "true";
     const std::string next = more ? result.child_value("NextContinuationToken") : "";

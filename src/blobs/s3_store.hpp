@@ -20,9 +20,10 @@ struct BucketSettings {
   std::string public_endpoint;  // in presigned URLs, when browsers reach the bucket by another name
   std::string region = "us-east-1";
   std::string bucket;
-  std::string access_key;
-  Secret secret_key, session_token;
-  bool path_style = true;  // endpoint/bucket/key; otherwise bucket.endpoint/key
+  std::string prefix;  // of every key in the bucket: "oprag/"; may be empty
+  Secret access_key, secret_key, session_token;
+  bool path_style = true;              // endpoint/bucket/key; otherwise bucket.endpoint/key
+  std::int64_t largest = 512LL << 20;  // bytes of an object; a larger upload is not read, and so not sealed
   outbound::Timeouts timeouts;
   int attempts = 4;  // of a call that the bucket was too busy for or that got lost
 };
@@ -33,6 +34,11 @@ class S3Store final : public ObjectStore {
  public:
   // `pause` waits between attempts.
   S3Store(BucketSettings settings, Clock clock, Pause pause);
+
+  // Writes, reads, lists and removes one object. Throws UpstreamError, whose words say which setting to look at.
+  void check();
+  // Of the presigned URLs: scheme://host[:port].
+  std::string public_origin() const;
 
   std::string bucket() const override { return settings_.bucket; }
   void put(const std::string& key, std::string_view bytes) override;
@@ -62,7 +68,9 @@ class S3Store final : public ObjectStore {
   outbound::Response once(const Call& call) const;
   // Repeats what may be repeated, and throws for every status but 2xx, 404 and 412.
   outbound::Response send(const Call& call) const;
-  std::optional<Object> read(const std::string& key, const std::string& if_match) const;
+  std::optional<Object> read(const std::string& key) const;
+  // Without the sha256, which uploads don't have.
+  std::optional<ObjectInfo> look_at(const std::string& key) const;
   bool copy(const std::string& from, const std::string& to, const ObjectInfo& info) const;
   void list_under(const std::string& prefix, std::vector<std::string>& out) const;
 

@@ -20,7 +20,7 @@ struct Bucket {
     settings = std::move(change);
     settings.endpoint = server.url();
     settings.bucket = "docs";
-    settings.access_key = "AK";
+    settings.access_key = Secret("AK");
     settings.secret_key = Secret("sk-hidden");
     settings.timeouts.idle = milliseconds(200);
   }
@@ -74,6 +74,33 @@ TEST(S3Store, SaysWhatToCheckWhenItIsRefused) {
   EXPECT_TRUE(denied.pauses.empty());
 }
 
+TEST(S3Store, KnowsABucketThatIsNotThereFromAnObjectThatIsNot) {
+  Bucket absent([](const FakeServer::Exchange& e) {
+    e.respond("404 Not Found", "application/xml", "<Error><Code>NoSuchKey</Code></Error>");
+  });
+  EXPECT_EQ(absent.store().get("k"), std::nullopt);
+  Bucket nowhere([](const FakeServer::Exchange& e) {
+    e.respond("404 Not Found", "application/xml", "<Error><Code>NoSuchBucket</Code></Error>");
+  });
+  EXPECT_EQ(failure_of(nowhere.store()), "The bucket answered 404 NoSuchBucket: check the bucket's name");
+}
+
+TEST(S3Store, DoesNotReadAnUploadThatIsLargerThanItMayBe) {
+  std::vector<std::string> asked;
+  Bucket full(
+      [&](const FakeServer::Exchange& e) {
+        asked.push_back(e.request().substr(0, e.request().find(" HTTP")));
+        if (e.request().starts_with("HEAD /docs/uploads/"))
+          e.send("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n");
+        else
+          e.respond("404 Not Found", "application/xml", "<Error><Code>NoSuchKey</Code></Error>");
+      },
+      {.largest = 1000});
+  EXPECT_EQ(full.store().seal("k")->size, 1001);
+  EXPECT_EQ(full.store().head("k")->size, 1001);
+  for (const auto& request : asked) EXPECT_FALSE(request.starts_with("GET /docs/uploads/")) << request;
+}
+
 TEST(S3Store, SaysWhenTheBucketIsSilentOrCutsItsAnswer) {
   Bucket silent([](const FakeServer::Exchange& e) { e.wait_for_close(); }, {.attempts = 2});
   EXPECT_EQ(failure_of(silent.store()), "The bucket did not answer in time");
@@ -114,7 +141,7 @@ TEST(S3Store, NamesTheBucketInThePathOrInTheHost) {
   const auto now = [] { return Timestamp{1'780'000'000'000}; };
   BucketSettings settings{.endpoint = "https://s3.example.com/",
                           .bucket = "docs",
-                          .access_key = "AK",
+                          .access_key = Secret("AK"),
                           .secret_key = Secret("s"),
                           .session_token = Secret("token/1")};
   const auto by_path = S3Store(settings, now, {}).presign_put("a b", 60, 1);

@@ -6,11 +6,18 @@ import tempfile
 import threading
 import unittest
 
-from server import Oprag, Server, root, run
+from server import ON_SERVICES, Oprag, Place, Server, root, run
+from services import postgres
 
 SAMPLE = (root / "samples" / "atlas-handbook.pdf").read_bytes()
-QUESTIONS = ("How long is the warranty of the Atlas Mini kiln?", "What does code E5 mean?",
-             "What happens when the power fails?", "How many volts does the amber lamp need?")
+QUESTIONS = (
+    "How long is the warranty of the Atlas Mini kiln?", "What does code E5 mean?", "What happens when the power fails?",
+    "How many volts does the amber lamp need?", "Where may the kiln not stand?", "What fuse does the AM-20 need?",
+    "How hot is the first firing?", "How many programmes does the controller have?", "What is the top temperature of porcelain?",
+    "How long does a bisque firing take?", "How much energy does the stoneware glaze programme need?",
+    "When may the lid be opened?", "How long does the controller remember the programme?", "What does code E1 mean?",
+    "When is the thermocouple replaced?", "Are heating coils covered by the warranty?", "What is the price of a new kiln?",
+    "When may an unused kiln be returned?", "Who pays the freight for returns?", "How long are spare parts kept in stock?")
 OF_THE_REQUEST = ("sessionId", "conversationId", "messageId", "requestId", "createdAt", "latencyMs")
 
 
@@ -71,31 +78,40 @@ class Backup(unittest.TestCase):
         self.assertGreater(sum(counts.values()), sum(before.values()), "nothing went on during the work")
         return result
 
-    def restore(self, backup, data):
-        return run("restore", str(backup), "--data-dir", str(data), "--verify")
+    def take(self, backup):
+        """With PostgreSQL its own dump comes first, as the command's words say."""
+        if ON_SERVICES:
+            (self.folder / "dump").write_bytes(self.server.place.database.dump("--format=custom"))
+        return self.server.command("backup", str(backup))
+
+    def restore(self, backup, place):
+        return run("restore", str(backup), *place.flags, "--verify")
 
     def test_a_restored_installation_answers_the_same(self):
         before = self.answers()
-        backup, new = self.folder / "backup", self.folder / "new"
-        taken = self.under_load(lambda: self.server.command("backup", str(backup)))
+        backup, new = self.folder / "backup", Place(self.folder / "new")
+        taken = self.under_load(lambda: self.take(backup))
         self.assertEqual(taken.returncode, 0, taken.stderr)
-        self.assertEqual(sorted(f.name for f in backup.iterdir()), ["manifest.json", "objects", "oprag.db", "secrets"])
+        database = [] if ON_SERVICES else ["oprag.db"]
+        self.assertEqual(sorted(f.name for f in backup.iterdir()), ["manifest.json", "objects", *database, "secrets"])
         self.assertEqual(backup.stat().st_mode & 0o777, 0o700)
         manifest = json.loads((backup / "manifest.json").read_text())
         self.assertGreaterEqual(manifest["counts"]["documents"], 3)
         self.assertIn("not empty", self.server.command("backup", str(backup)).stderr)
 
+        if ON_SERVICES:
+            postgres("pg_restore", "--dbname", new.database.url, str(self.folder / "dump"))
         restored = self.restore(backup, new)
         self.assertEqual(restored.returncode, 0, restored.stderr)
-        self.assertEqual((new / "secrets").stat().st_mode & 0o777, 0o700)
-        for secret in (new / "secrets").iterdir():
+        self.assertEqual((new.data / "secrets").stat().st_mode & 0o777, 0o700)
+        for secret in (new.data / "secrets").iterdir():
             self.assertEqual(secret.stat().st_mode & 0o777, 0o600, secret)
         again = self.restore(backup, new)
         self.assertNotEqual(again.returncode, 0)
         self.assertIn("not empty", again.stderr)
 
         self.assertEqual(self.server.stop(), 0)
-        self.server.data = new  # the same public URL: the owner's token and the key are good here too
+        self.server.place = new  # the same public URL: the owner's token and the key are good here too
         self.server.start()
         self.assertEqual(self.answers(), before)
         self.owner.upload(self.project, "late.txt", b"The cobalt lamp needs 24 volts.\n")
@@ -105,7 +121,8 @@ class Backup(unittest.TestCase):
 
     def test_a_damaged_backup_is_refused_before_anything_is_written(self):
         self.assertEqual(self.server.stop(), 0)
-        backup, new = self.folder / "backup", self.folder / "new"
+        # PostgreSQL's database stays, as if its dump had been restored.
+        backup, new = self.folder / "backup", Place(self.folder / "new", self.server.place.database)
         taken = self.server.command("backup", str(backup))  # with no server
         self.assertEqual(taken.returncode, 0, taken.stderr)
         files = sorted(f for f in backup.rglob("*") if f.is_file() and f.name != "manifest.json")
@@ -119,7 +136,8 @@ class Backup(unittest.TestCase):
             self.assertNotEqual(refused.returncode, 0, file)
             self.assertIn("damaged", refused.stderr)
             self.assertIn(file.name, refused.stderr)
-            self.assertFalse(new.exists())
+            self.assertFalse(new.data.exists())
+            self.assertEqual(new.bucket.keys() if ON_SERVICES else [], [])
             file.write_bytes(whole)
         (backup / "manifest.json").rename(backup / "manifest")
         self.assertIn("no backup", self.restore(backup, new).stderr)
@@ -127,8 +145,11 @@ class Backup(unittest.TestCase):
         self.assertEqual(self.restore(backup, new).returncode, 0)
 
     def test_a_document_whose_object_is_gone_leaves_no_backup(self):
-        stored = next(f for f in (self.server.data / "objects" / "data").rglob("*lamps.txt"))
-        stored.unlink()
+        if ON_SERVICES:
+            bucket = self.server.place.bucket
+            bucket.remove(next(key for key in bucket.keys() if key.endswith("lamps.txt")))
+        else:
+            next(f for f in (self.server.data / "objects" / "data").rglob("*lamps.txt")).unlink()
         backup = self.folder / "backup"
         refused = self.server.command("backup", str(backup))
         self.assertNotEqual(refused.returncode, 0)

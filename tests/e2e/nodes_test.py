@@ -1,33 +1,24 @@
 """Two nodes of one installation: one PostgreSQL, one object directory, one set of secrets."""
-import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 import threading
 import time
 import unittest
-import urllib.parse
 
-from server import ApiError, Server, root
-
-POSTGRES = os.environ.get("OPRAG_TEST_POSTGRES", "")
-
-
-def fresh_database():
-    """A new database on the test server; its URL. Through psql of the server's own distribution, or Debian's."""
-    name = f"oprag_e2e_{time.time_ns()}"
-    psql = shutil.which("psql") or str(next((root / "build" / "services").rglob("bin/psql")))
-    subprocess.run([psql, "-q", POSTGRES, "-c", f"CREATE DATABASE {name}"], check=True, capture_output=True)
-    return urllib.parse.urlsplit(POSTGRES)._replace(path="/" + name).geturl()
+from server import ApiError, Server
+from services import POSTGRES, S3, Bucket, Database
 
 
 @unittest.skipUnless(POSTGRES, "OPRAG_TEST_POSTGRES is not set")
 class TwoNodes(unittest.TestCase):
+    def objects(self):
+        return ["--objects-dir", str(self.shared / "objects")]
+
     def setUp(self):
         self.shared = pathlib.Path(tempfile.mkdtemp(prefix="oprag-shared-"))
-        flags = ["--database", fresh_database(), "--objects-dir", str(self.shared / "objects"), "--secrets-dir",
-                 str(self.shared / "secrets"), "--public-url", "http://oprag.test"]
+        flags = [*Database().flags, *self.objects(), "--secrets-dir", str(self.shared / "secrets"),
+                 "--public-url", "http://oprag.test"]
         self.a, self.b = Server(*flags), Server(*flags)
         # Presigned URLs name the public address; the tests reach node A in its place.
         self.owner = self.a.owner()
@@ -49,7 +40,8 @@ class TwoNodes(unittest.TestCase):
     def upload(self, owner, project, name, data):
         ticket = owner.post(f"/v1/projects/{project}/documents/upload-url", {"filename": name})
         for url, body in ((ticket["uploadUrl"], data), (ticket["metadataUploadUrl"], ticket["metadataBody"].encode())):
-            owner.put_object(url.replace("http://oprag.test", owner.url), body, host="oprag.test")
+            ours = url.startswith("http://oprag.test")
+            owner.put_object(url.replace("http://oprag.test", owner.url), body, host="oprag.test" if ours else None)
         return owner.post(f"/v1/projects/{project}/documents/{ticket['documentId']}/confirm")
 
     def test_uploaded_on_one_answered_by_the_other_and_gone_from_both(self):
@@ -120,6 +112,12 @@ class TwoNodes(unittest.TestCase):
         waiting = sum(d["status"] == "indexing" for d in self.owner.documents(big))
         self.assertGreater(waiting, 0, "the large upload was still being indexed")
         self.assertLess(took, 15)
+
+
+@unittest.skipUnless(POSTGRES and S3, "OPRAG_TEST_POSTGRES or OPRAG_TEST_S3 is not set")
+class TwoNodesOnABucket(TwoNodes):
+    def objects(self):
+        return Bucket().flags(self.shared / "s3-secret")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 
-root = pathlib.Path(__file__).resolve().parent.parent.parent
+from services import ON_SERVICES, Bucket, Database, root
+
 sys.path.insert(0, str(root / "scripts/lib"))
 from oprag_api import ApiError, Oprag  # noqa: E402,F401
 
@@ -31,12 +32,35 @@ def free_port():
         return s.getsockname()[1]
 
 
+class Place:
+    """Where an installation keeps what it has: SQLite and files, or the test services (E2E_ON=services)."""
+
+    def __init__(self, folder, database=None):
+        self.data = folder
+        self.database = database or (Database() if ON_SERVICES else None)
+        self.bucket = Bucket() if ON_SERVICES else None
+        self.flags = ["--data-dir", str(folder)]
+        if ON_SERVICES:
+            self.flags += self.database.flags + self.bucket.flags(str(folder) + "-s3-secret")
+
+    def holding(self, word):
+        """Files, objects and rows with these characters in their names or bytes."""
+        found = [str(path) for path in self.data.rglob("*")
+                 if word in path.name or (path.is_file() and word.encode() in path.read_bytes())]
+        if ON_SERVICES:
+            found += [key for key, data in self.bucket.objects().items() if word in key or word.encode() in data]
+            # The counters of rate limits name who called in the last minute.
+            rows = self.database.dump("--data-only", "--exclude-table-data=counters").decode()
+            found += [row for row in rows.splitlines() if word in row]
+        return found
+
+
 class Server:
     """Stopped and removed with `close`; may be killed and started again on the same data."""
 
     def __init__(self, *flags):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oprag-e2e-"))
-        self.data = self.folder / "data"
+        self.place = Place(self.folder / "data")
         self.log_path = self.folder / "log"
         self.flags = flags
         self.process = None
@@ -45,9 +69,8 @@ class Server:
 
     def start(self):
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen([program, "serve", "--data-dir", str(self.data), "--listen", self.url[7:],
-                                             *self.flags], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=environment)
+            self.process = subprocess.Popen([program, "serve", "--listen", self.url[7:], *self.place.flags, *self.flags],
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
         end = time.monotonic() + 30
         while True:
             try:
@@ -56,6 +79,10 @@ class Server:
                 if self.process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError("oprag did not start:\n" + self.log()) from None
                 time.sleep(0.02)
+
+    @property
+    def data(self):
+        return self.place.data
 
     def log(self):
         return self.log_path.read_text(errors="replace")
@@ -75,7 +102,7 @@ class Server:
         shutil.rmtree(self.folder)
 
     def command(self, *words):
-        return run(*words, "--data-dir", str(self.data))
+        return run(*words, *self.place.flags, *self.flags)
 
     def get(self, path, headers=None):
         """Status, headers and body, whatever the status."""
