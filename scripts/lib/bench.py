@@ -21,7 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build" / "release" / "oprag"
 SEED = 20261125
 LIMITS_OFF = ["--chat-per-key", "0", "--chat-per-visitor", "0", "--chat-per-project", "0", "--requests-per-user", "0",
-              "--requests-per-company", "0", "--log-level", "warn"]
+              "--requests-per-company", "0"]
+STAGES = ("readingMs", "cuttingMs", "embeddingMs", "publishingMs")
 WORDS = ("harbour ferry lantern copper ledger orchard granite violin saddle meadow river bridge tower market garden window letter "
          "bottle carpet engine ticket winter summer captain doctor teacher farmer painter miller baker").split()
 
@@ -37,11 +38,12 @@ class Server:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.log = pathlib.Path(str(data_dir) + ".log")
         self.command = [PROGRAM, "serve", "--data-dir", data_dir, "--listen", f"127.0.0.1:{self.port}", *LIMITS_OFF, *flags]
 
     def __enter__(self):
         began = time.monotonic()
-        self.process = subprocess.Popen(self.command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command, stderr=self.log.open("ab"), stdout=subprocess.DEVNULL)
         while True:
             try:
                 urllib.request.urlopen(self.url + "/ready", timeout=1).read()
@@ -56,6 +58,11 @@ class Server:
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
+
+    def indexed(self):
+        """What the log says of each document: pages, passages and the milliseconds of each stage."""
+        lines = (json.loads(line) for line in self.log.read_text().splitlines() if '"document indexed"' in line)
+        return [line for line in lines if line.get("passages") is not None]
 
     def resident(self):
         """MB."""
@@ -96,6 +103,45 @@ def fill(api, passages, rng):
     return project, key, sum(d["chunkCount"] or 0 for d in documents), bytes_in, took
 
 
+def by_stage(indexed, unit):
+    total = sum(d[unit] for d in indexed)
+    spent = {stage: sum(d[stage] for d in indexed) / 1000 for stage in STAGES}
+    return ", ".join(f"{stage[:-2]} {total / max(seconds, 1e-3):.0f}/s" for stage, seconds in spent.items())
+
+
+def read_files(server, api, files):
+    """Pages/s from deploy to the last document searchable, and of each stage by itself."""
+    project = api.post("/v1/projects", {"name": "Files"})["projectId"]
+    for file in files:
+        api.upload(project, file.name, file.read_bytes())
+    before = len(server.indexed())
+    began = time.monotonic()
+    api.post(f"/v1/projects/{project}/deploy")
+    documents = api.wait_indexed(project, 3600)
+    took = time.monotonic() - began
+    if any(d["status"] != "indexed" for d in documents):
+        raise RuntimeError(documents)
+    indexed = server.indexed()[before:]
+    pages = sum(d["pages"] for d in indexed)
+    print(f"ingestion of {len(files)} PDF files: {pages} pages, {sum(d['passages'] for d in indexed)} passages in {took:.1f} s: "
+          f"{pages / took:.1f} pages/s; stages by themselves: {by_stage(indexed, 'pages')}")
+
+
+def chat_while_indexing(server, key, asked, api, files):
+    """Chat's times on one connection while documents of another project are being indexed, as a ratio to those without."""
+    calm, _ = ask_all(server, key, asked, 1)
+    project = api.post("/v1/projects", {"name": "More"})["projectId"]
+    for file in files:
+        api.upload(project, file.name, file.read_bytes())
+    api.post(f"/v1/projects/{project}/deploy")
+    busy, _ = ask_all(server, key, asked, 1)
+    still = sum(d["status"] == "indexing" for d in api.documents(project))
+    for share, name in ((.5, "p50"), (.99, "p99")):
+        print(f"chat while indexing, {name}: {percentile(busy, share):.1f} ms, {percentile(busy, share) / percentile(calm, share):.1f} "
+              f"times its {percentile(calm, share):.1f} ms without; {still} of {len(files)} files still to do at the end")
+    api.send("DELETE", f"/v1/projects/{project}")
+
+
 def questions(rng, count, documents):
     return [f"What is the marker of article {rng.randrange(documents)}-{rng.randrange(50)}?" for _ in range(count)]
 
@@ -130,6 +176,15 @@ def ask_all(server, key, asked, connections):
     return times, len(times) / (time.monotonic() - began)
 
 
+def searches(api, project, asked):
+    times = []
+    for question in asked:
+        start = time.monotonic()
+        api.post(f"/v1/projects/{project}/search", {"question": question, "topK": 10})
+        times.append((time.monotonic() - start) * 1000)
+    return f"one connection at a time, N {len(times)}: p50 {percentile(times, .5):.1f} ms, p99 {percentile(times, .99):.1f} ms"
+
+
 def fsync_ms(folder, count=50):
     times = []
     with open(pathlib.Path(folder) / "fsync", "wb") as file:
@@ -145,6 +200,7 @@ def fsync_ms(folder, count=50):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--passages", type=int, default=10_000)
+    parser.add_argument("--pdfs", type=pathlib.Path, default=ROOT / "samples", help="a folder of PDF files to ingest")
     args = parser.parse_args()
     rng = random.Random(SEED)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="oprag-bench-"))
@@ -162,8 +218,9 @@ def main():
             api.sign_up("bench@example.com", "Bench-" + str(SEED))
             api.sign_in("bench@example.com", "Bench-" + str(SEED))
             api.post("/v1/companies", {"name": "Bench"})
-            _, key, passages, bytes_in, took = fill(api, args.passages, rng)
-            print(f"ingestion: {passages} passages, {bytes_in / 1e6:.1f} MB of text in {took:.1f} s: {passages / took:.0f} passages/s")
+            project, key, passages, bytes_in, took = fill(api, args.passages, rng)
+            print(f"ingestion of made text: {passages} passages, {bytes_in / 1e6:.1f} MB in {took:.1f} s: "
+                  f"{passages / took:.0f} passages/s; stages by themselves: {by_stage(server.indexed(), 'passages')}")
             documents = args.passages // 50
             ask_all(server, key, questions(rng, 50, documents), 1)
             for connections, count in ((1, 1000), (16, 4000)):
@@ -171,6 +228,10 @@ def main():
                 print(f"chat, {passages} passages, {connections} connections, N {count}: p50 {percentile(times, .5):.1f} ms, "
                       f"p99 {percentile(times, .99):.1f} ms, {rate:.0f} answers/s")
             print(f"resident with {passages} passages loaded: {server.resident():.0f} MB")
+            print(f"search, same passages: {searches(api, project, questions(rng, 500, documents))}")
+            if files := sorted(args.pdfs.glob("*.pdf")):
+                chat_while_indexing(server, key, questions(rng, 500, documents), api, files[:6])
+                read_files(server, api, files)
         with Server(folder / "data") as server:
             print(f"start to /ready with that project: {server.started:.3f} s")
     finally:

@@ -66,6 +66,16 @@ std::vector<std::size_t> passages_by_document(const index::View& view) {
   return out;
 }
 
+// A document that is not called after its time says it where it begins.
+Periods periods_of(const index::Document& document) {
+  auto out = oprag::answer::periods_of(called(document));
+  if (!out.years.empty()) return out;
+  for (const auto& attribute : document.attributes) {
+    if (attribute.name == "period") out = oprag::answer::periods_of(attribute.value);
+  }
+  return out;
+}
+
 double period_fit(const Periods& asked, const Periods& own) {
   double fit = 0;
   if (!asked.years.empty()) {
@@ -111,22 +121,10 @@ std::map<std::size_t, double> route(const index::View& view, std::string_view qu
                                     const std::vector<std::size_t>& documents) {
   struct Place {
     Names names;
-    Periods periods;
     double named = 0;
   };
   std::map<std::size_t, Place> places;
-  for (const auto d : documents) {
-    const auto& document = view.document(d);
-    const auto text = called(document);
-    auto& place = places[d];
-    place.names = names_in(text);
-    place.periods = periods_of(text);
-    // A document that is not called after its time says it where it begins.
-    if (!place.periods.years.empty()) continue;
-    for (const auto& attribute : document.attributes) {
-      if (attribute.name == "period") place.periods = periods_of(attribute.value);
-    }
-  }
+  for (const auto d : documents) places[d].names = names_in(called(view.document(d)));
   double sum = 0;
   const auto passages = passages_by_document(view);
   const auto weigh = [&](const std::string& asked, auto&& calls) {
@@ -156,7 +154,8 @@ std::map<std::size_t, double> route(const index::View& view, std::string_view qu
   std::map<std::size_t, double> out;
   for (const auto& [d, place] : places) {
     const auto named = sum > 0 ? place.named / sum : 0;
-    out[d] = names_weight * named + (1 - names_weight) * (dated ? period_fit(periods, place.periods) : 0);
+    out[d] =
+        names_weight * named + (1 - names_weight) * (dated ? period_fit(periods, periods_of(view.document(d))) : 0);
   }
   return out;
 }

@@ -1,8 +1,10 @@
 """kill -9 while documents are uploaded and indexed: what was acknowledged is there afterwards, once, and nothing else is.
 
-E2E_KILLS (5) says how often, E2E_SEED (1) which times and documents."""
+E2E_KILLS (5) says how often, E2E_SEED (1) which times and documents. E2E_PDFS names a folder of large PDF files: the loop runs over
+them, too, and kills until each has been indexed."""
 import hashlib
 import os
+import pathlib
 import random
 import sqlite3
 import threading
@@ -14,6 +16,7 @@ from server import ApiError, Oprag, Server
 
 KILLS = int(os.environ.get("E2E_KILLS", "5"))
 SEED = int(os.environ.get("E2E_SEED", "1"))
+PDFS = os.environ.get("E2E_PDFS")
 WORDS = "kiln drill lease tariff harbour ledger valve orchard turbine statute ferry quarry".split()
 
 
@@ -68,9 +71,29 @@ class Crash(unittest.TestCase):
             api.post(f"/v1/projects/{self.project}/documents/sync")
         except ApiError as error:
             self.assertEqual(error.body["code"], "nothing_to_sync", error)
-        found = {d["documentId"]: d for d in api.wait_indexed(self.project, 120)}
         self.assertGreater(len(self.confirmed), KILLS, "so few that little can have been interrupted")
+        self.check_all(api, 120)
 
+    @unittest.skipUnless(PDFS, "E2E_PDFS names no folder of large files")
+    def test_indexes_large_files_once_however_often_it_is_killed(self):
+        api = self.api()
+        for file in sorted(pathlib.Path(PDFS).glob("*.pdf")):
+            data = file.read_bytes()
+            self.confirmed[api.upload(self.project, file.name, data)["documentId"]] = data
+        api.post(f"/v1/projects/{self.project}/deploy")
+        interrupted = 0
+        for _ in range(KILLS):
+            time.sleep(self.chance.uniform(0.2, 12))
+            waiting = [d for d in self.api().documents(self.project) if d["status"] != "indexed"]
+            interrupted += bool(waiting)
+            self.server.kill()
+            self.server.start()
+        print(f"{interrupted} of {KILLS} kills fell into the indexing of {len(self.confirmed)} files")
+        self.assertGreater(interrupted, KILLS // 2)
+        self.check_all(self.api(), 1800)
+
+    def check_all(self, api, seconds):
+        found = {d["documentId"]: d for d in api.wait_indexed(self.project, seconds)}
         for identity, data in self.confirmed.items():
             self.assertEqual(found[identity]["status"], "indexed", found[identity])
             self.assertEqual(found[identity]["sizeBytes"], len(data))

@@ -1,4 +1,4 @@
-// libFuzzer on the target that OPRAG_FUZZ_TARGET names:  OPRAG_FUZZ_TARGET=json build/asan/tests/oprag_fuzz
+// libFuzzer on the target that OPRAG_FUZZ_TARGET names:  OPRAG_FUZZ_TARGET=json build/fuzz/tests/oprag_fuzz
 // tests/fuzz/corpus/json
 #include <cstdint>
 #include <cstdlib>

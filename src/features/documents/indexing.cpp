@@ -1,6 +1,7 @@
 #include "features/documents/indexing.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -351,7 +352,10 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
     return;
   }
   try {
+    auto then = clock_();
+    const auto lap = [&] { return clock_() - std::exchange(then, clock_()); };
     const auto text = extracted(job, *work, stop);
+    const auto reading_ms = lap();
     index::Entry entry;
     entry.document = {
         .id = work->version.document_id,
@@ -365,12 +369,18 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
     auto prepared = index::prepare(
         entry.document, text, {work->project.indexing.chunk_tokens.value, work->project.indexing.chunk_overlap.value});
     entry.passages = std::move(prepared.passages);
+    const auto cutting_ms = lap();
     entry.vectors = embedded(job, *work, prepared.embedded, stop);
+    const auto embedding_ms = lap();
     const auto token = index_.store({job.company_id, job.project_id}, entry);
     publish(job, *work, text, entry, token);
     log::info("document indexed", {{"document", work->version.document_id.value},
                                    {"pages", text.pages.size()},
-                                   {"passages", entry.passages.size()}});
+                                   {"passages", entry.passages.size()},
+                                   {"readingMs", reading_ms},
+                                   {"cuttingMs", cutting_ms},
+                                   {"embeddingMs", embedding_ms},
+                                   {"publishingMs", lap()}});
   } catch (const text::ReadError& e) {
     fail(job, {e.code, e.message});  // the file's own fault: not tried again
   } catch (const ingest::Interrupted&) {

@@ -5,26 +5,31 @@
 namespace oprag::projects {
 namespace {
 
-// Columns of Project, in a subquery's place too; documents that were deleted or never confirmed do not count.
+// Columns of Project, in a subquery's place too, but for its last, the count.
 constexpr std::string_view columns = R"(
   p.project_id, p.company_id, p.name, p.description, p.status, p.allowed_origins, p.system_prompt, p.model,
-  p.question_max_length, p.retrieval, p.indexing, p.created_at, p.updated_at, p.deployed_at,
+  p.question_max_length, p.retrieval, p.indexing, p.created_at, p.updated_at, p.deployed_at)";
+// Documents that were deleted or never confirmed do not count.
+constexpr std::string_view counted = R"(
   (SELECT COUNT(*) FROM documents d JOIN document_versions v
      ON v.company_id = d.company_id AND v.project_id = d.project_id AND v.document_id = d.document_id
         AND v.version = d.current_version
    WHERE d.company_id = p.company_id AND d.project_id = p.project_id AND d.deleted_at IS NULL
-     AND v.status IN ('uploaded', 'indexing', 'indexed', 'failed')) AS document_count)";
+     AND v.status IN ('uploaded', 'indexing', 'indexed', 'failed')))";
 
-std::string select(std::string_view condition) {
+std::string select(std::string_view count, std::string_view condition) {
   return std::string("SELECT ")
       .append(columns)
-      .append(" FROM projects p WHERE p.company_id = $1 AND ")
+      .append(", ")
+      .append(count)
+      .append(" AS document_count FROM projects p WHERE p.company_id = $1 AND ")
       .append(condition);
 }
 
-const std::string find_project = select("p.project_id = $2");
+const std::string find_project = select(counted, "p.project_id = $2");
+const std::string find_uncounted = select("0", "p.project_id = $2");
 // Newest first; the position is the last row of the page before.
-const std::string list_projects = select(R"(
+const std::string list_projects = select(counted, R"(
   (p.status = $2 OR ($2 = '' AND p.status <> 'archived')) AND (p.created_at, p.project_id) < ($3, $4)
   ORDER BY p.created_at DESC, p.project_id DESC LIMIT $5)");
 
@@ -51,14 +56,22 @@ bool names_settings(const ProjectCreate& r) {
          r.question_max_length.present() || r.retrieval.present() || r.indexing.present();
 }
 
-}  // namespace
-
-Project require(db::Tenant& tenant, const ProjectId& id, Archived archived) {
-  auto project = tenant.one<Project>(find_project, id);
+Project found(std::optional<Project> project, Archived archived) {
   if (!project || (archived == Archived::refuse && project->status == ProjectStatus::archived)) {
     throw Error(ErrorCode::not_found, "Project not found");
   }
   return *std::move(project);
+}
+
+// With its count of documents, as it is shown.
+Project shown(db::Tenant& tenant, const ProjectId& id) {
+  return found(tenant.one<Project>(find_project, id), Archived::accept);
+}
+
+}  // namespace
+
+Project require(db::Tenant& tenant, const ProjectId& id, Archived archived) {
+  return found(tenant.one<Project>(find_uncounted, id), archived);
 }
 
 Service::Service(db::Database& database, ActivityLog activity, const Cursors& cursors, Abilities abilities,
@@ -149,7 +162,7 @@ Project Service::create(const Caller& caller, const ProjectCreate& request) {
                               .target_type = "project",
                               .target_id = project.project_id.value,
                               .summary = "Created the project " + project.name});
-    return require(tenant, project.project_id);
+    return shown(tenant, project.project_id);
   });
 }
 
@@ -168,7 +181,7 @@ ProjectList Service::list(const Caller& caller, const ProjectQuery& query) const
 }
 
 Project Service::find(const Caller& caller, const ProjectId& id) const {
-  return database_.read(caller.company, [&](db::Tenant& tenant) { return require(tenant, id, Archived::accept); });
+  return database_.read(caller.company, [&](db::Tenant& tenant) { return shown(tenant, id); });
 }
 
 Project Service::change(const Caller& caller, const ProjectId& id, const ProjectPatch& request,
@@ -188,13 +201,13 @@ Project Service::change(const Caller& caller, const ProjectId& id, const Project
                               .target_type = "project",
                               .target_id = id.value,
                               .summary = "Changed the project " + after.name});
-    return require(tenant, id);
+    return shown(tenant, id);
   });
 }
 
 Project Service::archive(const Caller& caller, const ProjectId& id) {
   return database_.write(caller.company, [&](db::Tenant& tenant) {
-    const auto project = require(tenant, id, Archived::accept);
+    auto project = shown(tenant, id);
     if (project.status == ProjectStatus::archived) return project;
     tenant.exec(
         "UPDATE projects SET status = 'archived', archived_at = $3, updated_at = $3 "
@@ -211,7 +224,7 @@ Project Service::archive(const Caller& caller, const ProjectId& id) {
                               .target_type = "project",
                               .target_id = id.value,
                               .summary = "Archived the project " + project.name});
-    return require(tenant, id, Archived::accept);
+    return shown(tenant, id);
   });
 }
 

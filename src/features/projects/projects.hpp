@@ -131,7 +131,8 @@ struct Abilities {
 
 enum class Archived { refuse, accept };
 
-// The project of the tenant. Throws not_found for a foreign, unknown or (unless accepted) archived one.
+// The project of the tenant, its documents not counted: every question asks for it. Throws not_found for a foreign,
+// unknown or (unless accepted) archived one.
 Project require(db::Tenant& tenant, const ProjectId& project, Archived archived = Archived::refuse);
 
 class Service {
