@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "text/testing_pdf.hpp"
+
 namespace oprag::ingest {
 namespace {
 
@@ -20,6 +22,20 @@ TEST(Extractor, ReadsAFileInAProcessOfItsOwn) {
   const auto out = worker("extract-worker").extract("# Hello\n\nWorld.\n", "x.md", {});
   ASSERT_TRUE(out) << out.error().message;
   EXPECT_EQ(out->text, "Hello\nWorld.");
+}
+
+// What the C library asks the kernel for a long list differs from a short one: its qsort asks for the memory's size.
+TEST(Extractor, ReadsAFileOfManyFullPages) {
+  text::TestPdf pdf;
+  for (int page = 0; page < 20; ++page) {
+    pdf.page();
+    for (int line = 0; line < 45; ++line) {
+      pdf.left(56, 40 + 14 * line, "ledger entries of the harbour office, berth after berth " + std::to_string(line));
+    }
+  }
+  const auto out = worker("extract-worker").extract(pdf.bytes(), "ledger.pdf", {});
+  ASSERT_TRUE(out) << out.error().message;
+  EXPECT_EQ(out->pages.size(), 20U);
 }
 
 TEST(Extractor, PassesOnWhyAFileCannotBeRead) {

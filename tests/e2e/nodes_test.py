@@ -7,6 +7,7 @@ import time
 import unittest
 
 from server import ApiError, Server
+from pdf import pdf
 from services import POSTGRES, S3, Bucket, Database
 
 
@@ -95,23 +96,26 @@ class TwoNodes(unittest.TestCase):
         return self.at_b.post(f"/v1/projects/{project}/search", {"question": "gardens", "topK": 100})["results"]
 
     def test_a_small_upload_does_not_wait_for_a_large_one(self):
-        big, small = self.project(self.owner), None
-        filler = "Ledger entries of the harbour office, line after line. " * 60
-        pages = "\n\n".join(f"Entry {n}. {filler}" for n in range(150))
-        for number in range(12):
-            self.upload(self.owner, big, f"big{number}.txt", (f"Volume {number}\n\n" + pages).encode())
+        big = self.project(self.owner)
+        line = "ledger entries of the harbour office, berth after berth and day after day"
+        for volume in range(10):  # 3,000 pages
+            pages = [[f"Volume {volume}, page {n}"] + [f"{k}. {n * 37 + k} {line}" for k in range(40)] for n in range(300)]
+            self.upload(self.owner, big, f"volume-{volume}.pdf", pdf(pages))
         self.owner.post(f"/v1/projects/{big}/documents/sync")
         other = self.a.owner("other@example.com")
         small = self.project(other)
-        text = "\n\n".join(f"Page {n}: the orchard has {n} rows." for n in range(20))
-        self.upload(other, small, "small.txt", text.encode())
+        self.upload(other, small, "orchard.pdf", pdf([[f"Page {n}: the orchard has {n} rows."] + [f"{line} {k}" for k in range(40)]
+                                                      for n in range(20)]))
         began = time.monotonic()
         other.post(f"/v1/projects/{small}/documents/sync")
-        other.wait_indexed(small, 60)
+        self.assertEqual([d["pageCount"] for d in other.wait_indexed(small, 120)], [20])
+        found = other.post(f"/v1/projects/{small}/search", {"question": "how many rows has the orchard of page 7"})["results"]
         took = time.monotonic() - began
+        self.assertTrue(found)
         waiting = sum(d["status"] == "indexing" for d in self.owner.documents(big))
-        self.assertGreater(waiting, 0, "the large upload was still being indexed")
-        self.assertLess(took, 15)
+        # Of the clock only the order is asserted: a busy machine is slower for both.
+        print(f"20 pages of one company searchable {took:.1f} s after their sync, {waiting} of another's 10 files of 300 pages waiting")
+        self.assertGreaterEqual(waiting, 8)
 
 
 @unittest.skipUnless(POSTGRES and S3, "OPRAG_TEST_POSTGRES or OPRAG_TEST_S3 is not set")
