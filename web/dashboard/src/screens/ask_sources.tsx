@@ -1,7 +1,7 @@
 // What an answer stands on, and what retrieval found when it stands on nothing.
 import { useState } from 'react';
 import type { ChatAnswer, Explanation, RefusalReason, SearchResult } from '../../../shared/api.ts';
-import { Button, Status } from '../ui/basic.tsx';
+import { Button, Status, Table } from '../ui/basic.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SourceView } from '../ui/source_view.tsx';
 import { supportWords, whereIs } from '../ui/answer.tsx';
@@ -75,8 +75,7 @@ function Nearest({ explain, projectId }: { explain: Explanation; projectId: stri
         Best score {score(explain.bestScore)}, needed {score(explain.threshold)}. Understood as “{explain.resolvedQuestion}”.
       </p>
       {explain.nearest.length > 0 && (
-        <div className="scroll">
-          <table className="table nearest">
+        <Table label="Nearest passages" className="nearest">
             <thead><tr><th>Nearest passage</th><th className="number">Score</th><th className="number">Words</th><th className="number">Meaning</th></tr></thead>
             <tbody>
               {explain.nearest.map((one, i) => (
@@ -91,8 +90,7 @@ function Nearest({ explain, projectId }: { explain: Explanation; projectId: stri
                 </tr>
               ))}
             </tbody>
-          </table>
-        </div>
+          </Table>
       )}
       {shown && (
         <Dialog title={whereIs(shown)} side wide onClose={() => setShown(null)}>

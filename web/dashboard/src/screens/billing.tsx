@@ -1,6 +1,6 @@
 import type { Limited } from '../../../shared/api.ts';
 import { useGet } from '../api/queries.ts';
-import { Bar, Loaded, Page, Status } from '../ui/basic.tsx';
+import { Bar, Loaded, Page, Status, Table } from '../ui/basic.tsx';
 import { bytes, count, day } from '../ui/format.ts';
 
 const labels: Record<Limited, string> = {
@@ -18,8 +18,7 @@ export function BillingScreen() {
     <Loaded of={billing}>
       {(data) => (
         <Page title="Billing" lead={<>Plan {data.plan.name} · {day(data.period.from)} to {day(data.period.to)}</>}>
-          <div className="scroll narrow">
-          <table className="table">
+          <Table label="Usage and limits" narrow>
             <thead><tr><th>What</th><th className="number">Used</th><th className="number">Limit</th><th>Share</th></tr></thead>
             <tbody>
               {(Object.keys(labels) as Limited[]).map((name) => {
@@ -38,8 +37,7 @@ export function BillingScreen() {
                 );
               })}
             </tbody>
-          </table>
-          </div>
+          </Table>
           <p className="muted narrow">Plans are set by whoever runs this server. Test keys and questions of your team are not counted.</p>
         </Page>
       )}

@@ -4,7 +4,7 @@ import type { Document } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useGet, useAction, useList } from '../api/queries.ts';
 import { uploadFiles } from '../api/uploads.ts';
-import { Button, CopyId, Loaded, Problem, Skeleton, Status, Time, personName } from '../ui/basic.tsx';
+import { Button, CopyId, Loaded, Problem, Skeleton, Status, Table, Time, personName } from '../ui/basic.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { bytes, count, ranges } from '../ui/format.ts';
 import { SourceView } from '../ui/source_view.tsx';
@@ -77,8 +77,7 @@ function Details({ projectId, document, onDelete }: { projectId: string; documen
       <h3>Versions</h3>
       <Loaded of={versions} lines={3}>
         {(data) => (
-          <div className="scroll">
-            <table className="table">
+          <Table label="Versions">
               <thead><tr><th className="number">Version</th><th>File</th><th className="number">Size</th><th>By</th><th>State</th></tr></thead>
               <tbody>
                 {data.versions.map((one) => (
@@ -91,8 +90,7 @@ function Details({ projectId, document, onDelete }: { projectId: string; documen
                   </tr>
                 ))}
               </tbody>
-            </table>
-          </div>
+            </Table>
         )}
       </Loaded>
     </div>

@@ -5,7 +5,7 @@ import type { Document, DocumentStatus } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { touch, useAction, useList } from '../api/queries.ts';
 import { dismiss, uploadFiles, useUploads, type Upload } from '../api/uploads.ts';
-import { Bar, Button, Empty, More, Page, Problem, Skeleton, Status, Time, personName } from '../ui/basic.tsx';
+import { Bar, Button, Empty, More, Page, Problem, Skeleton, Status, Table, Time, personName } from '../ui/basic.tsx';
 import { Filter } from '../ui/form.tsx';
 import { bytes, count, plural, ranges } from '../ui/format.ts';
 import { notify, undoable } from '../ui/notice.tsx';
@@ -191,8 +191,7 @@ function DocumentTable({ rows, chosen, setChosen, onOpen }: TableProps) {
   };
   const all = rows.every(({ documentId }) => chosen.has(documentId));
   return (
-    <div className="scroll">
-      <table className="table documents">
+    <Table label="Documents" className="documents">
         <thead>
           <tr>
             <th><input type="checkbox" aria-label="Choose all documents" checked={all} onChange={() => setChosen(new Set(all ? [] : rows.map((row) => row.documentId)))} /></th>
@@ -212,8 +211,7 @@ function DocumentTable({ rows, chosen, setChosen, onOpen }: TableProps) {
             </tr>
           ))}
         </tbody>
-      </table>
-    </div>
+      </Table>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { AttentionKind, DashboardSummary, WeekTraffic } from '../../../shared/api.ts';
 import { useGet } from '../api/queries.ts';
-import { ButtonLink, Empty, Loaded, Page, Status, Time } from '../ui/basic.tsx';
+import { ButtonLink, Empty, Loaded, Page, Status, Table, Time } from '../ui/basic.tsx';
 import { count, percent, plural } from '../ui/format.ts';
 import { ProjectStatusWord } from '../ui/project_status.tsx';
 import { ActivityRow } from './activity.tsx';
@@ -34,8 +34,7 @@ function Summary({ data }: { data: DashboardSummary }) {
       <div className="columns">
         <section aria-labelledby="projects">
           <h2 id="projects">Projects</h2>
-          <div className="scroll">
-            <table className="table">
+          <Table label="Projects">
               <thead>
                 <tr><th>Name</th><th>Status</th><th className="number">Documents</th><th className="number">Questions, 7 days</th><th className="number">Answered</th><th>Last activity</th></tr>
               </thead>
@@ -51,8 +50,7 @@ function Summary({ data }: { data: DashboardSummary }) {
                   </tr>
                 ))}
               </tbody>
-            </table>
-          </div>
+            </Table>
         </section>
         <section aria-labelledby="attention">
           <h2 id="attention">Needs attention</h2>

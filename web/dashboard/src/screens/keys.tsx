@@ -3,7 +3,7 @@ import { useSearchParams } from 'wouter';
 import type { ApiKey, CreatedKey, Environment, Project } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useList, useMay } from '../api/queries.ts';
-import { Button, ButtonLink, Empty, More, NeedsRole, Page, Problem, Skeleton, Status, Time, personName } from '../ui/basic.tsx';
+import { Button, ButtonLink, Empty, More, NeedsRole, Page, Problem, Skeleton, Status, Table, Time, personName } from '../ui/basic.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Filter, Select, TextField, submits } from '../ui/form.tsx';
 import { NewKey } from './deploy.tsx';
@@ -41,8 +41,7 @@ export function Keys() {
         <Filter label="Project" value={projectId} onChange={(v) => setSearch(v ? { projectId: v } : {})} choices={[['', 'All projects'], ...projects.rows.map((p) => [p.projectId, p.name] as const)]} />
       </div>
       {keys.error && !keys.data ? <Problem error={keys.error} retry={() => keys.refetch()} /> : keys.isPending ? <Skeleton /> : rows.length ? (
-        <div className="scroll">
-          <table className="table">
+        <Table label="Keys">
             <thead><tr><th>Key</th><th>Project</th><th>Environment</th><th>Status</th><th>Last used</th><th>Created</th><th><span className="sr">Actions</span></th></tr></thead>
             <tbody>
               {rows.map((key) => (
@@ -57,8 +56,7 @@ export function Keys() {
                 </tr>
               ))}
             </tbody>
-          </table>
-        </div>
+          </Table>
       ) : (
         <Empty title="No keys yet" action={chosen ? <ButtonLink to={`/projects/${chosen.projectId}/deploy`}>Deploy</ButtonLink> : null}>
           The first live key comes with a deployment. Test keys can be made before.

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { InvitedMember, Member, Role } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useCompany, useList, useMay } from '../api/queries.ts';
-import { Button, Code, More, NeedsRole, Page, Problem, Skeleton, Status, Time, personName } from '../ui/basic.tsx';
+import { Button, Code, More, NeedsRole, Page, Problem, Skeleton, Status, Table, Time, personName } from '../ui/basic.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Select, TextField, submits } from '../ui/form.tsx';
 import { notify } from '../ui/notice.tsx';
@@ -37,8 +37,7 @@ export function Team() {
       </ul>
       {(change.error ?? resend.error) && <Problem error={(change.error ?? resend.error)!} />}
       {users.error && !users.data ? <Problem error={users.error} retry={() => users.refetch()} /> : users.isPending ? <Skeleton /> : (
-        <div className="scroll">
-          <table className="table">
+        <Table label="People">
             <thead><tr><th>Person</th><th>Role</th><th>Status</th><th>Last active</th><th><span className="sr">Actions</span></th></tr></thead>
             <tbody>
               {users.rows.map((user) => {
@@ -64,8 +63,7 @@ export function Team() {
                 );
               })}
             </tbody>
-          </table>
-        </div>
+          </Table>
       )}
       <More list={users} />
       {inviting && <InviteDialog onClose={() => setInviting(false)} onInvited={(user) => { setInviting(false); setInvited(user); }} mayInviteOwner={owner} />}

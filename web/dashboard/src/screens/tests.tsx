@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import type { Expectation, TestPrompt } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useAction, useGet, useList, useMay } from '../api/queries.ts';
-import { Bar, Button, Empty, Loaded, More, NeedsRole, Page, Problem, Status, Time, personName } from '../ui/basic.tsx';
+import { Bar, Button, Empty, Loaded, More, NeedsRole, Page, Problem, Status, Table, Time, personName } from '../ui/basic.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Select, TextArea, submits, toLines } from '../ui/form.tsx';
 import { duration } from '../ui/format.ts';
@@ -87,8 +87,7 @@ export function expectWords(expect: Expectation | null): string {
 
 function PromptTable({ saved, onOpen }: { saved: TestPrompt[]; onOpen: ((prompt: TestPrompt) => void) | null }) {
   return (
-    <div className="scroll">
-      <table className="table">
+    <Table label="Tests">
         <thead><tr><th>Question</th><th>Expected</th><th>Last result</th><th>Added</th></tr></thead>
         <tbody>
           {saved.map((one) => (
@@ -100,8 +99,7 @@ function PromptTable({ saved, onOpen }: { saved: TestPrompt[]; onOpen: ((prompt:
             </tr>
           ))}
         </tbody>
-      </table>
-    </div>
+      </Table>
   );
 }
 
@@ -111,8 +109,7 @@ function History({ projectId }: { projectId: string }) {
   return (
     <section aria-labelledby="runs">
       <h2 id="runs">Runs</h2>
-      <div className="scroll">
-        <table className="table">
+      <Table label="Runs">
           <thead><tr><th>Started</th><th>Result</th><th className="number">Passed</th><th className="number">Failed</th><th className="number">Not graded</th><th className="number">Took</th></tr></thead>
           <tbody>
             {runs.rows.map((run) => (
@@ -128,8 +125,7 @@ function History({ projectId }: { projectId: string }) {
               </tr>
             ))}
           </tbody>
-        </table>
-      </div>
+        </Table>
       <More list={runs} />
     </section>
   );

@@ -51,6 +51,15 @@ export function Status({ tone, icon, children }: { tone: Tone; icon?: IconName; 
   );
 }
 
+// A table that scrolls sideways where it must; a stop of its own, so that the keyboard can scroll it, too.
+export function Table({ label, className = '', narrow, children }: { label: string; className?: string; narrow?: boolean; children: ReactNode }) {
+  return (
+    <div className={narrow ? 'scroll narrow' : 'scroll'} tabIndex={0} role="group" aria-label={label}>
+      <table className={`table ${className}`}>{children}</table>
+    </div>
+  );
+}
+
 export function Time({ at, none = '—' }: { at: string | null | undefined; none?: string }) {
   const [, tick] = useState(0);
   useEffect(() => {

@@ -66,7 +66,7 @@ export function SourceView({ projectId, place, excerpt, onClose }: { projectId: 
       {excerpt && (
         <blockquote className="excerpt">{excerpt}</blockquote>
       )}
-      <div className="source-body">
+      <div className="source-body" tabIndex={0} role="group" aria-label="Document">
         {preview.error && !marked.data ? (
           <Problem error={preview.error} retry={() => preview.refetch()} />
         ) : isPdf && !asText && preview.data ? (
