@@ -14,6 +14,8 @@
 namespace oprag::app {
 namespace {
 
+constexpr std::chrono::seconds model_time{100};  // less than the server gives a chat: a slow model is a 502
+
 std::string store_file(const Settings& settings) {
   return (settings.data_dir / "oprag.db").string();
 }
@@ -136,6 +138,7 @@ std::unique_ptr<models::ChatModel> open_chat_model(const Settings& settings) {
   options.base_url = settings.model_url;
   options.model = settings.model_name;
   options.api_key = settings.model_key;
+  options.timeouts.total = model_time;
   return std::make_unique<models::OpenAiChatModel>(std::move(options));
 }
 
@@ -177,7 +180,9 @@ Program::Program(Settings given, World world)
       documents(*database, objects, indexing, activity, cursors, settings.upload_limit, clock, random),
       api_keys(*database, activity, cursors, clock, random),
       deployments(*database, documents, indexing, api_keys, blockers_of, activity, settings.public_url, clock, random),
-      chat(*database, index, engine, api_keys, chat::Transcript(clock, random), clock),
+      idempotency_records(*database, clock, chat_model != nullptr),
+      chat_streams(*database, idempotency_records, clock),
+      chat(*database, index, engine, api_keys, chat_streams, chat::Transcript(clock, random), clock),
       sign_ins(std::make_unique<ProviderSignIns>(pool, keys)),
       members(*database, *sign_ins, activity, cursors, clock),
       invitations(*database, users, companies, plan_limits,
@@ -216,7 +221,6 @@ Program::Program(Settings given, World world)
                      .widget = widget}),
       rate_limits(limits_of(settings), *database, clock),
       path_guard(*database),
-      idempotency_records(*database, clock, chat_model != nullptr),
       pages(assets::web(), object_storage.foreign_origin()) {
   workers.add(std::string(documents::Indexing::job_kind),
               {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },

@@ -95,6 +95,8 @@ class Program {
   documents::Service documents;
   api_keys::Service api_keys;
   deployments::Service deployments;
+  idempotency::Records idempotency_records;
+  chat::Streams chat_streams;
   chat::Service chat;
   std::unique_ptr<team::SignIns> sign_ins;
   team::Members members;
@@ -118,7 +120,6 @@ class Program {
   Authenticator authenticator;
   limits::RateLimits rate_limits;
   PathGuard path_guard;
-  idempotency::Records idempotency_records;
   Pages pages;
   http::Metrics metrics;
   http::Router router;

@@ -75,6 +75,7 @@ int serve(const Settings& settings) {
     sigwait(&signals, &signal);
     log::info("stopping", {{"signal", strsignal(signal)}});
   }
+  program.chat_streams.close();
   server.stop();
   program.stop_workers();
   log::info("stopped");

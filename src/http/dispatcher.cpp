@@ -71,7 +71,8 @@ Dispatcher::~Dispatcher() = default;
 namespace {
 
 bool wants_events(const Context& context) {
-  if (context.request.headers["Accept"].find("text/event-stream") != std::string_view::npos) return true;
+  if (context.spec.as_events == nullptr) return false;
+  if (accepts_events(context.request)) return true;
   const auto* body = context.body.if_object();
   const auto* stream = body ? body->if_contains("stream") : nullptr;
   return stream != nullptr && stream->is_bool() && stream->get_bool();
@@ -99,7 +100,7 @@ Response Dispatcher::answer_route(Visit& visit) const {
   }
   auto answer = run(visit);
   const auto& context = visit.context;
-  if (context.spec.as_events != nullptr && answer.status < 300 && wants_events(context)) {
+  if (!answer.stream && answer.status < 300 && wants_events(context)) {
     return context.spec.as_events(visit.request, std::move(answer));
   }
   return answer;
@@ -108,6 +109,10 @@ Response Dispatcher::answer_route(Visit& visit) const {
 Response Dispatcher::run(Visit& visit) const {
   const auto& context = visit.context;
   if (context.spec.creates && hooks_.idempotency && visit.request.headers.contains("Idempotency-Key")) {
+    if (wants_events(context)) {  // the handler joins a stream that is running
+      auto answer = hooks_.idempotency->recorded(context.caller, visit.request, context.spec);
+      return answer ? std::move(*answer) : visit.route->run(context);
+    }
     return hooks_.idempotency->run_once(context.caller, visit.request, context.spec,
                                         [&] { return visit.route->run(context); });
   }

@@ -76,6 +76,7 @@ struct FakeIdempotency : IdempotencyStore {
     if (!stored.contains(key)) stored[key] = handler();
     return stored[key];
   }
+  std::optional<Response> recorded(const Caller&, const Request&, const Spec&) override { return {}; }
   std::map<std::string, Response> stored;
 };
 

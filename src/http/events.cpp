@@ -12,6 +12,10 @@ void EventSink::send(std::string_view id, std::string_view event, std::string_vi
   out_.write(text);
 }
 
+bool accepts_events(const Request& request) {
+  return request.headers["Accept"].find("text/event-stream") != std::string_view::npos;
+}
+
 Response event_response(EventSource source) {
   Response response;
   response.headers = {

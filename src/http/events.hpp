@@ -18,6 +18,9 @@ class EventSink {
   BodyWriter& out_;
 };
 
+// Whether the client takes server-sent events. Routes that stream have a body member for it, too.
+bool accepts_events(const Request& request);
+
 // Called on the patient pool after the head is sent; returns when the last event is out.
 using EventSource = std::function<void(EventSink&)>;
 

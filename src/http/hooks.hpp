@@ -68,6 +68,8 @@ class IdempotencyStore {
   // sealed answer. Throws idempotency_mismatch and in_progress.
   virtual Response run_once(const Caller& caller, const Request& request, const Spec& spec,
                             const std::function<Response()>& handler) = 0;
+  // The answer that is stored under the request's Idempotency-Key. Throws idempotency_mismatch.
+  virtual std::optional<Response> recorded(const Caller& caller, const Request& request, const Spec& spec) = 0;
 };
 
 }  // namespace oprag::http

@@ -154,15 +154,11 @@ bj::value number_from_text(const std::string& text) {
   return bj::string(text);  // the codec says what it should have been
 }
 
-namespace detail {
-
 Response json_response(std::string body, int status, const Spec& spec, Headers headers) {
   headers.set("Content-Type", "application/json; charset=utf-8");
   if (spec.shows_secret) headers.set("Cache-Control", "no-store");
   if (spec.has_etag && status < 300) headers.set("ETag", etag_of(body));
   return {.status = status, .headers = std::move(headers), .body = std::move(body)};
 }
-
-}  // namespace detail
 
 }  // namespace oprag::http

@@ -45,8 +45,8 @@ struct Spec {
   bool needs_rag = false;                       // 503 rag_disabled while retrieval is switched off
   bool patient = false;                         // may wait on a model: longer deadline, own pool
   bool shows_secret = false;                    // Cache-Control: no-store
-  // The answer as server-sent events, for who accepts those or says "stream": true. The stored answer of an
-  // Idempotency-Key stays the plain one, so a stream is told again from it.
+  // A plain answer as server-sent events, for who accepts those or says "stream": true: how the stored answer of an
+  // Idempotency-Key is told again. Whose handler streams itself, joins a running stream of the same key itself.
   Response (*as_events)(const Request& request, Response answer) = nullptr;
   bool has_etag = false;  // GET: ETag of the answer; PATCH: takes If-Match
 };
@@ -104,6 +104,8 @@ struct Route {
   std::function<Response(const Context&)> run;
 };
 
+// What a route's described struct becomes.
+Response json_response(std::string body, int status, const Spec& spec, Headers headers);
 // Strong, quoted; of the serialised record.
 std::string etag_of(std::string_view body);
 // Throws precondition_failed when the request carries an If-Match that names another state than `record` is in.
@@ -227,8 +229,6 @@ template <class R>
 inline constexpr bool is_reply = false;
 template <class T>
 inline constexpr bool is_reply<Reply<T>> = true;
-
-Response json_response(std::string body, int status, const Spec& spec, Headers headers);
 
 inline Response to_response(Response&& r, const Spec&) {
   return std::move(r);

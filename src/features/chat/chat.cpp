@@ -1,6 +1,9 @@
 #include "features/chat/chat.hpp"
 
+#include "base/log.hpp"
 #include "features/documents/records.hpp"
+#include "http/router.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::chat {
 namespace {
@@ -41,19 +44,40 @@ json::Omittable<std::vector<T>> unless_empty(std::vector<T> values) {
   return {std::move(values)};
 }
 
+// `stored`: whether the conversation is kept, so that its ids mean something.
+ChatAnswer answer_of(const Thread& thread, const Speaker& speaker, const answer::Result& result, bool stored) {
+  ChatAnswer out{.answer = result.answer,
+                 .session_id = thread.session,
+                 .conversation_id = {},
+                 .visitor_id = {speaker.visitor},
+                 .sources = unless_empty(result.sources),
+                 .answered = result.answered,
+                 .reason = {result.reason},
+                 .citations = unless_empty(result.citations),
+                 .message_id = {},
+                 .degraded = {},
+                 .explain = {}};
+  if (stored) out.conversation_id.value = thread.conversation;
+  if (stored) out.message_id.value = thread.answer;
+  if (result.degraded) out.degraded.value = true;
+  if (speaker.channel == Channel::dashboard) out.explain.value = result.explanation;
+  return out;
+}
+
 }  // namespace
 
 Service::Service(db::Database& database, index::PassageIndex& index, answer::Engine& engine, api_keys::Service& keys,
-                 Transcript transcript, Clock clock)
+                 Streams& streams, Transcript transcript, Clock clock)
     : database_(database),
       index_(index),
       engine_(engine),
       keys_(keys),
+      streams_(streams),
       transcript_(std::move(transcript)),
       clock_(std::move(clock)) {}
 
 answer::Result Service::answer(const CompanyId& company, const projects::Project& project, const std::string& question,
-                               const std::vector<answer::Turn>& history) {
+                               const std::vector<answer::Turn>& history, const answer::Live& live) {
   const auto view = index_.open({company, project.project_id});
   answer::Options options;
   options.top_k = static_cast<std::size_t>(project.retrieval.top_k.value);
@@ -62,63 +86,131 @@ answer::Result Service::answer(const CompanyId& company, const projects::Project
   options.use_semantic = project.retrieval.search_type != projects::SearchType::keyword;
   options.system_prompt = project.system_prompt;
   options.model = project.model;
-  return engine_.answer(*view, question, history, options);
+  return engine_.answer(*view, question, history, options, live);
 }
 
-bool Service::still_true(db::Tenant& tenant, const Caller& caller, const ProjectId& project,
-                         const answer::Result& result) const {
-  if (caller.kind == CallerKind::api_key && !keys_.is_active(tenant, project, caller.key)) {
+void Service::require_current(db::Tenant& tenant, const Asked& asked, const answer::Result& result) const {
+  projects::require(tenant, asked.project_id);
+  if (asked.caller.kind == CallerKind::api_key && !keys_.is_active(tenant, asked.project_id, asked.caller.key)) {
     throw Error(ErrorCode::unauthenticated, "Invalid API key");
   }
   for (const auto& source : result.sources) {
     const auto current = tenant.scalar<std::int64_t>(
         "SELECT current_version FROM documents WHERE company_id = $1 AND project_id = $2 AND document_id = $3 "
         "AND deleted_at IS NULL",
-        project, source.document_id);
-    if (!current || *current != source.version) return false;
+        asked.project_id, source.document_id);
+    if (!current || *current != source.version) throw Stale();
   }
-  return true;
 }
 
-ChatAnswer Service::ask(const Caller& caller, const ProjectId& project_id, const ChatRequest& request) {
-  const auto began = clock_();
-  const auto speaker = speaker_of(caller, project_id, request);
-  const auto& question = request.question.value;
-  const auto [project, thread] = database_.read(caller.company, [&](db::Tenant& tenant) {
-    auto found = projects::require(tenant, project_id);
-    check_length(question, found);
-    auto opened = transcript_.open(tenant, speaker, text_of(request.conversation_id), text_of(request.session_id));
-    return std::pair(std::move(found), std::move(opened));
+Service::Asked Service::accept(const Caller& caller, const ProjectId& project_id, const ChatRequest& request) {
+  Asked asked{.caller = caller,
+              .project_id = project_id,
+              .question = request.question.value,
+              .at = clock_(),
+              .speaker = speaker_of(caller, project_id, request),
+              .project = {},
+              .thread = {}};
+  database_.read(caller.company, [&](db::Tenant& tenant) {
+    asked.project = projects::require(tenant, project_id);
+    check_length(asked.question, asked.project);
+    asked.thread =
+        transcript_.open(tenant, asked.speaker, text_of(request.conversation_id), text_of(request.session_id));
   });
+  return asked;
+}
+
+ChatAnswer Service::settle(const Asked& asked, Telling* telling, const std::stop_token& stop) {
+  answer::Live live{.grown = {}, .stop = stop};
+  if (telling) live.grown = [&](const answer::Result& so_far) { grow(asked, so_far, *telling); };
   for (int attempt = 1;; ++attempt) {
-    auto result = answer(caller.company, project, question, thread.history);
-    std::optional<MessageId> message;
-    const bool current = database_.write(caller.company, [&](db::Tenant& tenant) {
-      projects::require(tenant, project_id);
-      if (!still_true(tenant, caller, project_id, result)) return false;
-      message = transcript_.keep(tenant, speaker, thread, {question, result, clock_() - began});
-      return true;
-    });
-    if (!current) {
-      // A document changed between retrieval and here: answer again from what is true now.
-      if (attempt == attempts) throw Error(ErrorCode::overloaded, "The documents are changing; try again");
-      continue;
+    try {
+      return keep(asked, answer(asked.caller.company, asked.project, asked.question, asked.thread.history, live),
+                  telling);
+    } catch (const Stale&) {
+      // A document changed between retrieval and here: answer again from what is true now, unless it was told.
+      if (attempt == attempts || (telling && telling->has_spoken())) {
+        throw Error(ErrorCode::overloaded, "The documents are changing; try again");
+      }
     }
-    ChatAnswer out{.answer = std::move(result.answer),
-                   .session_id = thread.session,
-                   .conversation_id = {},
-                   .visitor_id = {speaker.visitor},
-                   .sources = unless_empty(std::move(result.sources)),
-                   .answered = result.answered,
-                   .reason = {result.reason},
-                   .citations = unless_empty(std::move(result.citations)),
-                   .message_id = {message},
-                   .degraded = {},
-                   .explain = {}};
-    if (message) out.conversation_id.value = thread.conversation;
-    if (result.degraded) out.degraded.value = true;
-    if (speaker.channel == Channel::dashboard) out.explain.value = std::move(result.explanation);
-    return out;
+  }
+}
+
+ChatAnswer Service::keep(const Asked& asked, const answer::Result& result, Telling* telling) {
+  auto out = database_.write(asked.caller.company, [&](db::Tenant& tenant) {
+    require_current(tenant, asked, result);
+    const auto message =
+        transcript_.keep(tenant, asked.speaker, asked.thread, {asked.question, result, clock_() - asked.at});
+    auto answer = answer_of(asked.thread, asked.speaker, result, message.has_value());
+    if (telling) telling->finish(tenant, http::json_response(json::to_text(answer), 200, {}, {}));
+    return answer;
+  });
+  if (telling) telling->send();
+  return out;
+}
+
+// Sources are checked before a sentence on them leaves, as they are before a whole answer does.
+void Service::grow(const Asked& asked, const answer::Result& so_far, Telling& telling) {
+  const auto check = [&](db::Tenant& tenant) {
+    require_current(tenant, asked, so_far);
+    telling.grow(tenant,
+                 json::encode(answer_of(asked.thread, asked.speaker, so_far, asked.thread.is_stored)).as_object());
+  };
+  if (telling.is_stored()) {
+    database_.write(asked.caller.company, check);
+  } else {
+    database_.read(asked.caller.company, check);
+  }
+  telling.send();
+}
+
+ChatAnswer Service::ask(const Caller& caller, const ProjectId& project, const ChatRequest& request,
+                        const std::optional<idempotency::Key>& key) {
+  if (key) streams_.require_none_running({caller.company, project, *key});
+  return settle(accept(caller, project, request), nullptr, {});
+}
+
+http::EventSource Service::stream(const Caller& caller, const ProjectId& project, const ChatRequest& request,
+                                  const StreamRequest& how) {
+  std::optional<StreamPlace> place;
+  if (how.key) place = {caller.company, project, *how.key};
+  const auto follow = [this, place, seen = how.seen](http::EventSink& sink) { streams_.follow(*place, seen, sink); };
+  if (place && streams_.has(*place)) return follow;
+  auto asked = accept(caller, project, request);
+  auto begun =
+      beginning_of(json::encode(answer_of(asked.thread, asked.speaker, {}, asked.thread.is_stored)).as_object());
+  std::shared_ptr<Streams::Writing> writing;
+  if (place) {
+    writing = streams_.begin(*place, begun);
+    if (!writing) return follow;
+  }
+  return [=, this, client = how.client, id = how.request_id](http::EventSink& sink) {
+    Telling telling(writing, begun, sink);
+    if (!writing) return tell(asked, telling, client, id);
+    const std::stop_callback leave(client, [&] { writing->leave(); });
+    tell(asked, telling, writing->stop(), id);
+  };
+}
+
+// What goes wrong after the first event can only be told as one.
+void Service::tell(const Asked& asked, Telling& telling, const std::stop_token& stop, const std::string& request_id) {
+  const auto fail = [&](ErrorCode code, const std::string& message) {
+    telling.fail(database_, asked.caller.company, failure(code, message, request_id));
+  };
+  try {
+    telling.send();
+    settle(asked, &telling, stop);
+  } catch (const http::ClientGone&) {
+    throw;
+  } catch (const outbound::Cancelled&) {
+    fail(ErrorCode::overloaded, "The server stopped before the answer was complete; ask again");
+  } catch (const Error& error) {
+    fail(error.code(), error.what());
+  } catch (const db::UniqueViolation&) {
+    throw http::ClientGone();  // another node took this one for dead and ended the stream
+  } catch (const std::exception& fault) {
+    log::error("a stream failed", {{"what", fault.what()}});
+    fail(ErrorCode::internal, "Internal error");
   }
 }
 
@@ -139,7 +231,7 @@ SearchAnswer Service::search(const Caller& caller, const ProjectId& project_id, 
 answer::Result Service::ask_alone(const CompanyId& company, const ProjectId& project_id, const std::string& question) {
   const auto project =
       database_.read(company, [&](db::Tenant& tenant) { return projects::require(tenant, project_id); });
-  return answer(company, project, question, {});
+  return answer(company, project, question, {}, {});
 }
 
 }  // namespace oprag::chat

@@ -8,6 +8,8 @@
 
 #include "answer/engine.hpp"
 #include "features/api_keys/api_keys.hpp"
+#include "features/chat/streams.hpp"
+#include "features/chat/telling.hpp"
 #include "features/chat/transcript.hpp"
 #include "features/projects/projects.hpp"
 #include "index/passage_index.hpp"
@@ -52,28 +54,60 @@ struct SearchAnswer {
 };
 BOOST_DESCRIBE_STRUCT(SearchAnswer, (), (results))
 
+// How the request of a stream was made.
+struct StreamRequest {
+  std::optional<idempotency::Key> key;
+  std::size_t seen = 0;    // the event that the client has already, when it comes back
+  std::stop_token client;  // until it is gone
+  std::string request_id;
+};
+
 class Service {
  public:
   Service(db::Database& database, index::PassageIndex& index, answer::Engine& engine, api_keys::Service& keys,
-          Transcript transcript, Clock clock);
+          Streams& streams, Transcript transcript, Clock clock);
 
   // Answers and stores the exchange. Before the answer leaves, its sources and the key are checked against the store in
-  // the transaction that keeps it, so that delete, replace and revoke hold at once on every node.
-  ChatAnswer ask(const Caller& caller, const ProjectId& project, const ChatRequest& request);
+  // the transaction that keeps it, so that delete, replace and revoke hold at once on every node. Throws in_progress
+  // while a stream is written under the Idempotency-Key.
+  ChatAnswer ask(const Caller& caller, const ProjectId& project, const ChatRequest& request,
+                 const std::optional<idempotency::Key>& key = {});
+  // The same, told as events, each sentence as soon as it passed its check; or the stream that this Idempotency-Key
+  // began elsewhere, gone on with.
+  http::EventSource stream(const Caller& caller, const ProjectId& project, const ChatRequest& request,
+                           const StreamRequest& how);
   SearchAnswer search(const Caller& caller, const ProjectId& project, const SearchRequest& request);
   // One question outside any conversation (saved tests).
   answer::Result ask_alone(const CompanyId& company, const ProjectId& project, const std::string& question);
 
  private:
+  // A question whose request passed every check.
+  struct Asked {
+    Caller caller;
+    ProjectId project_id;
+    std::string question;
+    Timestamp at;
+    Speaker speaker;
+    projects::Project project;
+    Thread thread;
+  };
+  struct Stale {};  // a source changed while it was being cited
+
+  Asked accept(const Caller& caller, const ProjectId& project, const ChatRequest& request);
+  ChatAnswer settle(const Asked& asked, Telling* telling, const std::stop_token& stop);
+  ChatAnswer keep(const Asked& asked, const answer::Result& result, Telling* telling);
+  void grow(const Asked& asked, const answer::Result& so_far, Telling& telling);
+  void tell(const Asked& asked, Telling& telling, const std::stop_token& stop, const std::string& request_id);
   answer::Result answer(const CompanyId& company, const projects::Project& project, const std::string& question,
-                        const std::vector<answer::Turn>& history);
-  bool still_true(db::Tenant& tenant, const Caller& caller, const ProjectId& project,
-                  const answer::Result& result) const;
+                        const std::vector<answer::Turn>& history, const answer::Live& live);
+  // Throws Stale.
+  void require_current(db::Tenant& tenant, const Asked& asked, const answer::Result& result) const;
 
   db::Database& database_;
   index::PassageIndex& index_;
   answer::Engine& engine_;
   api_keys::Service& keys_;
+  Streams& streams_;
   Transcript transcript_;
   Clock clock_;
 };

@@ -1,68 +1,267 @@
 #include "features/chat/streams.hpp"
 
-#include <boost/json.hpp>
-#include <charconv>
+#include <algorithm>
 
-#include "base/text.hpp"
-#include "http/events.hpp"
+#include "base/log.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/seal.hpp"
 
 namespace oprag::chat {
 namespace {
 
-namespace bj = boost::json;
+using namespace std::chrono_literals;
 
-bj::object members(const bj::object& body, std::initializer_list<std::string_view> names) {
-  bj::object out;
-  for (const auto name : names) {
-    if (const auto* value = body.if_contains(name)) out[name] = *value;
-  }
-  return out;
+constexpr auto life_sign = 2s;
+constexpr auto look_again = 250ms;  // for what another node writes; this process is woken
+
+struct StreamRow {
+  std::string fingerprint;
+  bool ended = false;
+  std::int64_t alive_at = 0;
+};
+BOOST_DESCRIBE_STRUCT(StreamRow, (), (fingerprint, ended, alive_at))
+
+struct EventRow {
+  std::int64_t ordinal = 0;
+  std::string event;
+};
+BOOST_DESCRIBE_STRUCT(EventRow, (), (ordinal, event))
+
+struct PlainEvent {
+  std::string name, data;
+};
+BOOST_DESCRIBE_STRUCT(PlainEvent, (), (name, data))
+
+std::string context_of(const StreamPlace& place, std::int64_t ordinal) {
+  return place.key.record_id + " event " + std::to_string(ordinal);
 }
 
-// The event that was seen last; 0 when the header names none.
-std::size_t last_seen(const http::Request& request) {
-  const auto text = request.headers["Last-Event-ID"];
-  std::size_t out = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return failed == std::errc() && end == text.data() + text.size() ? out : 0;
+std::optional<StreamRow> find(db::Tenant& tenant, const StreamPlace& place, Timestamp now) {
+  return tenant.one<StreamRow>(
+      "SELECT fingerprint, ended, alive_at FROM chat_streams "
+      "WHERE company_id = $1 AND project_id = $2 AND stream_id = $3 AND alive_at > $4",
+      place.project, place.key.record_id, now - stream_ms);
+}
+
+void insert(db::Tenant& tenant, const StreamPlace& place, std::size_t first, std::span<const StreamEvent> events) {
+  auto ordinal = static_cast<std::int64_t>(first);
+  for (const auto& event : events) {
+    const auto sealed =
+        crypto::seal(place.key.seal, json::to_text(PlainEvent{event.name, event.data}), context_of(place, ordinal));
+    tenant.exec(
+        "INSERT INTO chat_stream_events (company_id, project_id, stream_id, ordinal, event) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        place.project, place.key.record_id, ordinal, crypto::base64url_encode(sealed));
+    ++ordinal;
+  }
+}
+
+PlainEvent opened(const StreamPlace& place, const EventRow& row) {
+  const auto plain =
+      crypto::open(place.key.seal, crypto::base64url_decode(row.event).value(), context_of(place, row.ordinal));
+  return json::decode<PlainEvent>(json::parse(plain.value()));
+}
+
+void renew(db::Tenant& tenant, const StreamPlace& place, Timestamp now, bool ended) {
+  tenant.exec(
+      "UPDATE chat_streams SET alive_at = $4, ended = $5 "
+      "WHERE company_id = $1 AND project_id = $2 AND stream_id = $3 AND ended = 0",
+      place.project, place.key.record_id, now, ended);
 }
 
 }  // namespace
 
-std::vector<StreamEvent> events_of(const std::string& body) {
-  const auto parsed = bj::parse(body);
-  const auto& answer = parsed.as_object();
-  std::vector<StreamEvent> out;
-  out.push_back({"meta", bj::serialize(members(answer, {"sessionId", "conversationId", "visitorId", "messageId"}))});
-  if (answer.contains("sources")) out.push_back({"sources", bj::serialize(members(answer, {"sources"}))});
+struct Streams::State {
+  std::optional<StreamRow> stream;
+  std::vector<EventRow> events;
+};
 
-  auto rest = std::string_view(answer.at("answer").as_string());
-  std::size_t told = 0;  // code points
-  const auto tell = [&](std::size_t end) {
-    if (end <= told || rest.empty()) return;
-    const auto text = first_code_points(rest, end - told);
-    out.push_back({"delta", bj::serialize(bj::object{{"text", text}})});
-    rest.remove_prefix(text.size());
-    told = end;
-  };
-  if (const auto* citations = answer.if_contains("citations")) {
-    for (const auto& citation : citations->as_array()) {
-      tell(citation.at("answerEnd").to_number<std::size_t>());
-      out.push_back({"citation", bj::serialize(citation)});
-    }
-  }
-  tell(told + code_points(rest));
-  out.push_back({"final", body});
-  out.push_back({"done", "{}"});
-  return out;
+Streams::Writing::~Writing() {
+  const std::lock_guard lock(streams_.mutex_);
+  streams_.writing_.erase(this);
+  ++streams_.news_;
+  streams_.changed_.notify_all();
 }
 
-http::Response as_events(const http::Request& request, http::Response answer) {
-  auto out = http::event_response([events = events_of(answer.body), from = last_seen(request)](http::EventSink& sink) {
-    for (auto i = from; i < events.size(); ++i) sink.send(std::to_string(i + 1), events[i].name, events[i].data);
+void Streams::Writing::append(db::Tenant& tenant, std::size_t first, std::span<const StreamEvent> events) const {
+  insert(tenant, place_, first, events);
+  renew(tenant, place_, streams_.clock_(), false);
+}
+
+void Streams::Writing::finish(db::Tenant& tenant, std::size_t first, std::span<const StreamEvent> events,
+                              const http::Response& answer) const {
+  insert(tenant, place_, first, events);
+  renew(tenant, place_, streams_.clock_(), true);
+  streams_.records_.record(tenant.directory(), place_.key, answer);
+}
+
+void Streams::Writing::fail(db::Tenant& tenant, std::size_t id, const StreamEvent& event) const {
+  insert(tenant, place_, id, std::span(&event, 1));
+  renew(tenant, place_, streams_.clock_(), true);
+}
+
+void Streams::Writing::committed() const {
+  const std::lock_guard lock(streams_.mutex_);
+  ++streams_.news_;
+  streams_.changed_.notify_all();
+}
+
+void Streams::Writing::leave() {
+  const std::lock_guard lock(streams_.mutex_);
+  left_ = true;
+  if (streams_.closing_) stop_.request_stop();
+}
+
+Streams::Streams(db::Database& database, idempotency::Records& records, Clock clock)
+    : database_(database),
+      records_(records),
+      clock_(std::move(clock)),
+      life_([this](const std::stop_token& stop) { show_life(stop); }) {}
+
+Streams::~Streams() = default;
+
+void Streams::close() {
+  const std::lock_guard lock(mutex_);
+  closing_ = true;
+  for (auto* writing : writing_) {
+    if (writing->left_) writing->stop_.request_stop();
+  }
+}
+
+bool Streams::has(const StreamPlace& place) {
+  const auto stream = database_.read(place.company, [&](db::Tenant& tenant) { return find(tenant, place, clock_()); });
+  if (stream) place.key.require_same(stream->fingerprint);
+  return stream.has_value();
+}
+
+std::shared_ptr<Streams::Writing> Streams::begin(const StreamPlace& place, std::span<const StreamEvent> events) {
+  auto writing = std::make_shared<Writing>(*this, place);
+  {
+    const std::lock_guard lock(mutex_);
+    writing_.insert(writing.get());
+    changed_.notify_all();
+  }
+  const auto remove = [&](db::Tenant& tenant, std::int64_t alive_before) {
+    for (const std::string table : {"chat_stream_events", "chat_streams"}) {
+      tenant.exec("DELETE FROM " + table +
+                      " WHERE company_id = $1 AND project_id = $2 AND stream_id = $3 AND EXISTS (SELECT 1 FROM "
+                      "chat_streams s WHERE s.company_id = $1 AND s.project_id = $2 AND s.stream_id = $3 "
+                      "AND s.alive_at <= $4)",
+                  place.project, place.key.record_id, alive_before);
+    }
+  };
+  const bool first = database_.write(place.company, [&](db::Tenant& tenant) {
+    const auto now = clock_();
+    remove(tenant, (now - stream_ms).ms);
+    const auto added = tenant.exec(
+        "INSERT INTO chat_streams (company_id, project_id, stream_id, fingerprint, ended, alive_at) "
+        "VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT (company_id, project_id, stream_id) DO NOTHING",
+        place.project, place.key.record_id, place.key.fingerprint, now);
+    if (added == 1) insert(tenant, place, 1, events);
+    return added == 1;
   });
-  out.status = answer.status;
-  return out;
+  if (!first) return nullptr;
+  // Looked at after the commit: of two that begin at once, at least one sees the other.
+  if (records_.is_running(place.key)) {
+    database_.write(place.company, [&](db::Tenant& tenant) { remove(tenant, INT64_MAX); });
+    throw Error(ErrorCode::in_progress, "The first request with this Idempotency-Key is still running");
+  }
+  return writing;
+}
+
+void Streams::require_none_running(const StreamPlace& place) {
+  const auto state = look(place, INT64_MAX);
+  if (!state.stream || state.stream->ended || is_dead(place, state)) return;
+  throw Error(ErrorCode::in_progress, "A stream with this Idempotency-Key is still running");
+}
+
+Streams::State Streams::look(const StreamPlace& place, std::size_t seen) {
+  return database_.read(place.company, [&](db::Tenant& tenant) {
+    State out{.stream = find(tenant, place, clock_()), .events = {}};
+    if (out.stream) {
+      out.events = tenant.all<EventRow>(
+          "SELECT ordinal, event FROM chat_stream_events "
+          "WHERE company_id = $1 AND project_id = $2 AND stream_id = $3 AND ordinal > $4 ORDER BY ordinal",
+          place.project, place.key.record_id, seen);
+    }
+    return out;
+  });
+}
+
+// A SQLite store is one process's: what that does not write nobody writes.
+bool Streams::is_dead(const StreamPlace& place, const State& state) const {
+  if (!state.stream || state.stream->ended) return false;
+  const std::lock_guard lock(mutex_);
+  const auto is_here = [&](const Writing* writing) { return writing->place_.key.record_id == place.key.record_id; };
+  if (std::ranges::any_of(writing_, is_here)) return false;
+  return database_.engine() == "sqlite" || state.stream->alive_at < clock_().ms - alive_ms;
+}
+
+// Stored like any event, so that all who go on with the stream are told the same, and fenced by the event's id: should
+// the process be alive after all, one of the two is first.
+void Streams::end_dead(const StreamPlace& place) {
+  try {
+    database_.write(place.company, [&](db::Tenant& tenant) {
+      const auto last = tenant.scalar<std::int64_t>(
+          "SELECT MAX(ordinal) FROM chat_stream_events WHERE company_id = $1 AND project_id = $2 AND stream_id = $3",
+          place.project, place.key.record_id);
+      const auto event =
+          failure(ErrorCode::overloaded, "The server stopped before the answer was complete; ask again", {});
+      insert(tenant, place, static_cast<std::size_t>(last.value_or(0)) + 1, std::span(&event, 1));
+      renew(tenant, place, clock_(), true);
+    });
+  } catch (const db::UniqueViolation&) {
+  }
+}
+
+void Streams::follow(const StreamPlace& place, std::size_t seen, http::EventSink& sink) {
+  while (true) {
+    const auto known = news();
+    const auto state = look(place, seen);
+    for (const auto& row : state.events) {
+      const auto event = opened(place, row);
+      seen = static_cast<std::size_t>(row.ordinal);
+      sink.send(std::to_string(seen), event.name, event.data);
+    }
+    if (!state.stream) throw http::ClientGone();  // erased with its project: cut, as nothing can be said of it
+    if (state.stream->ended) return;
+    if (sink.gone()) throw http::ClientGone();
+    if (!state.events.empty()) continue;
+    if (is_dead(place, state)) {
+      end_dead(place);
+    } else {
+      wait_for_more(known);
+    }
+  }
+}
+
+std::uint64_t Streams::news() const {
+  const std::lock_guard lock(mutex_);
+  return news_;
+}
+
+void Streams::wait_for_more(std::uint64_t known) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, look_again, [&] { return news_ != known; });
+}
+
+void Streams::show_life(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    changed_.wait(lock, stop, [&] { return !writing_.empty(); });
+    changed_.wait_for(lock, stop, life_sign, [] { return false; });
+    std::vector<StreamPlace> places;
+    for (const auto* writing : writing_) places.push_back(writing->place_);
+    lock.unlock();
+    for (const auto& place : places) {
+      try {
+        database_.write(place.company, [&](db::Tenant& tenant) { renew(tenant, place, clock_(), false); });
+      } catch (const std::exception& e) {
+        log::warn("a stream's sign of life was not stored", {{"error", e.what()}});
+      }
+    }
+    lock.lock();
+  }
 }
 
 }  // namespace oprag::chat

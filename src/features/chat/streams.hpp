@@ -1,24 +1,98 @@
-// A chat answer as server-sent events: meta, sources, delta, citation, final, done. The events follow from the stored
-// answer alone, so that any node tells them again, the same bytes under the same ids.
+// Streams that another request may go on with: stored event by event, each before it is sent, and so told by any node.
 #pragma once
-#include <string>
-#include <string_view>
-#include <vector>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <span>
+#include <stop_token>
+#include <thread>
 
-#include "http/message.hpp"
+#include "base/environment.hpp"
+#include "db/database.hpp"
+#include "features/chat/events.hpp"
+#include "features/idempotency/records.hpp"
+#include "http/events.hpp"
 
 namespace oprag::chat {
 
-struct StreamEvent {
-  std::string_view name;
-  std::string data;  // one line of JSON
+inline constexpr std::int64_t stream_ms = 10 * minute_ms;  // how long a stream can be gone on with
+inline constexpr std::int64_t alive_ms = 10 * second_ms;   // without a sign of life its process counts as dead
+
+// Whose stream, in which project.
+struct StreamPlace {
+  CompanyId company;
+  ProjectId project;
+  idempotency::Key key;
 };
 
-// `body`: a chat answer as the route that does not stream gives it; `final` is that very text. An event's id is its
-// place, from 1.
-std::vector<StreamEvent> events_of(const std::string& body);
+class Streams {
+ public:
+  Streams(db::Database& database, idempotency::Records& records, Clock clock);
+  ~Streams();
+  Streams(const Streams&) = delete;
+  Streams& operator=(const Streams&) = delete;
 
-// `answer` as events, after the one that Last-Event-ID names.
-http::Response as_events(const http::Request& request, http::Response answer);
+  // A stream that this process writes, from its beginning to its last event.
+  class Writing {
+   public:
+    Writing(Streams& streams, StreamPlace place) : streams_(streams), place_(std::move(place)) {}
+    ~Writing();
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+    // In the caller's transaction. `first` is the id of the first of `events`. What another process has ended meanwhile
+    // throws db::UniqueViolation.
+    void append(db::Tenant& tenant, std::size_t first, std::span<const StreamEvent> events) const;
+    // The last events, and the answer that they told: from now on the idempotency record tells them again.
+    void finish(db::Tenant& tenant, std::size_t first, std::span<const StreamEvent> events,
+                const http::Response& answer) const;
+    void fail(db::Tenant& tenant, std::size_t id, const StreamEvent& event) const;
+    // After the commit: wakes who follows.
+    void committed() const;
+    // The first client has gone. The answer goes on, since he may come back, but not past the end of the server.
+    void leave();
+    std::stop_token stop() const { return stop_.get_token(); }
+
+   private:
+    friend class Streams;
+    Streams& streams_;
+    StreamPlace place_;
+    std::stop_source stop_;
+    bool left_ = false;  // under the mutex of streams_
+  };
+
+  // Whether there is one. Throws idempotency_mismatch.
+  bool has(const StreamPlace& place);
+  // Begins with these events; null when another request was first. Throws in_progress while a request without stream
+  // runs under the key.
+  std::shared_ptr<Writing> begin(const StreamPlace& place, std::span<const StreamEvent> events);
+  // For requests that want no stream: throws in_progress while one is written under the key.
+  void require_none_running(const StreamPlace& place);
+  // Sends what is stored after event `seen` and what is still to come; when the writing process died, an error. Throws
+  // ClientGone.
+  void follow(const StreamPlace& place, std::size_t seen, http::EventSink& sink);
+  // The server is stopping: ends the answers that nobody waits for, and those whose clients leave from now on.
+  void close();
+
+ private:
+  struct State;
+  State look(const StreamPlace& place, std::size_t seen);
+  bool is_dead(const StreamPlace& place, const State& state) const;
+  void end_dead(const StreamPlace& place);
+  std::uint64_t news() const;
+  void wait_for_more(std::uint64_t known);
+  void show_life(const std::stop_token& stop);
+
+  db::Database& database_;
+  idempotency::Records& records_;
+  Clock clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::set<Writing*> writing_;
+  std::uint64_t news_ = 0;  // counts commits and ends
+  bool closing_ = false;
+  std::jthread life_;  // last: ends first
+};
 
 }  // namespace oprag::chat

@@ -62,9 +62,16 @@ Thread Transcript::open(db::Tenant& tenant, const Speaker& speaker, const std::o
   std::optional<ConversationRow> known;
   if (conversation && !conversation->empty()) known = find(resume_conversation, *conversation);
   if (!known && session && !session->empty()) known = find(resume_session, *session);
-  if (!known) return {new_id<ConversationTag>(random_), new_id<SessionTag>(random_), false, 0, {}};
-
-  Thread thread{known->conversation_id, known->session_id, true, known->message_count, {}};
+  Thread thread{.conversation = {}, .session = {}, .answer = {}, .is_stored = keeps(tenant), .history = {}};
+  if (known) {
+    thread.conversation = known->conversation_id;
+    thread.session = known->session_id;
+  } else {
+    thread.conversation = new_id<ConversationTag>(random_);
+    thread.session = new_id<SessionTag>(random_);
+  }
+  thread.answer = new_id<MessageTag>(random_);
+  if (!known) return thread;
   const auto from = std::max<std::int64_t>(0, known->message_count - 2 * remembered_turns);
   for (auto& message : tenant.all<MessageRow>(recent_messages, speaker.project, known->conversation_id, from)) {
     if (message.role == "user") {
@@ -80,14 +87,21 @@ Thread Transcript::open(db::Tenant& tenant, const Speaker& speaker, const std::o
   return thread;
 }
 
+bool Transcript::keeps(db::Tenant& tenant) {
+  const auto days = tenant.scalar<std::int64_t>("SELECT retention_days FROM company_settings WHERE company_id = $1");
+  return days != 0;
+}
+
 std::optional<MessageId> Transcript::keep(db::Tenant& tenant, const Speaker& speaker, const Thread& thread,
                                           const Exchange& exchange) const {
-  const auto retention =
-      tenant.scalar<std::int64_t>("SELECT retention_days FROM company_settings WHERE company_id = $1");
-  if (retention && *retention == 0) return {};
+  if (!keeps(tenant)) return {};
   const auto now = clock_();
   const auto& result = exchange.result;
-  if (thread.exists) {
+  // Another question of the same conversation may have been answered meanwhile.
+  const auto messages = tenant.scalar<std::int64_t>(
+      "SELECT message_count FROM conversations WHERE company_id = $1 AND project_id = $2 AND conversation_id = $3",
+      speaker.project, thread.conversation);
+  if (messages) {
     tenant.exec(extend_conversation, speaker.project, thread.conversation, now, result.answered);
   } else {
     tenant.exec(insert_conversation, speaker.project, thread.conversation, speaker.channel, speaker.environment,
@@ -96,13 +110,14 @@ std::optional<MessageId> Transcript::keep(db::Tenant& tenant, const Speaker& spe
   const std::optional<bool> no_answer;
   const std::optional<answer::Reason> no_reason;
   const std::optional<std::int64_t> no_latency;
-  tenant.exec(insert_message, speaker.project, thread.conversation, new_id<MessageTag>(random_), thread.messages,
-              "user", exchange.question, no_answer, no_reason, std::vector<answer::Source>{},
-              std::vector<answer::Citation>{}, no_latency, now);
-  const auto id = new_id<MessageTag>(random_);
-  tenant.exec(insert_message, speaker.project, thread.conversation, id, thread.messages + 1, "assistant", result.answer,
-              result.answered, result.reason, result.sources, result.citations, exchange.latency_ms, now);
-  return id;
+  const auto ordinal = messages.value_or(0);
+  tenant.exec(insert_message, speaker.project, thread.conversation, new_id<MessageTag>(random_), ordinal, "user",
+              exchange.question, no_answer, no_reason, std::vector<answer::Source>{}, std::vector<answer::Citation>{},
+              no_latency, now);
+  tenant.exec(insert_message, speaker.project, thread.conversation, thread.answer, ordinal + 1, "assistant",
+              result.answer, result.answered, result.reason, result.sources, result.citations, exchange.latency_ms,
+              now);
+  return thread.answer;
 }
 
 }  // namespace oprag::chat

@@ -26,8 +26,8 @@ struct Speaker {
 struct Thread {
   ConversationId conversation;
   SessionId session;
-  bool exists = false;
-  std::int64_t messages = 0;
+  MessageId answer;                   // what the answer to this question will be called
+  bool is_stored = false;             // whether the workspace keeps conversations
   std::vector<answer::Turn> history;  // oldest first, the last few exchanges
 };
 
@@ -45,11 +45,14 @@ class Transcript {
   // that are foreign, unknown or malformed. When the two disagree, the conversation's id wins.
   Thread open(db::Tenant& tenant, const Speaker& speaker, const std::optional<std::string>& conversation,
               const std::optional<std::string>& session) const;
-  // Keeps question and answer; returns the answer's message id. Nothing when the workspace keeps no conversations.
+  // Keeps question and answer, behind what the conversation holds by now; returns the answer's message id. Nothing when
+  // the workspace keeps no conversations.
   std::optional<MessageId> keep(db::Tenant& tenant, const Speaker& speaker, const Thread& thread,
                                 const Exchange& exchange) const;
 
  private:
+  static bool keeps(db::Tenant& tenant);
+
   Clock clock_;
   RandomText random_;
 };

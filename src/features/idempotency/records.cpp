@@ -7,23 +7,23 @@
 
 namespace oprag::idempotency {
 
-// Who sends what where under which key. The header's value seals the answer; the store holds only hashes of it.
-struct Records::Key {
-  Key(const Caller& caller, const http::Request& request, const http::Spec& spec) {
-    const std::string value(request.headers["Idempotency-Key"]);
-    const std::array<std::string_view, 4> scope{spec.method, spec.path, request.path, value};
-    auto text = caller.subject();
-    // Who founds a company with this request had none before it.
-    if (spec.access != http::Access::signed_in) text.append(1, '\0').append(caller.company.value);
-    for (const auto part : scope) text.append(1, '\0').append(part);
-    record_id = crypto::sha256_hex(text);
-    seal = crypto::derive_key(value, "idempotency answer", crypto::seal_key_bytes);
-    fingerprint =
-        crypto::hex_encode(crypto::hmac_sha256(crypto::derive_key(value, "idempotency fingerprint"), request.body));
-  }
+Key::Key(const Caller& caller, const http::Request& request, const http::Spec& spec) {
+  const std::string value(request.headers["Idempotency-Key"]);
+  const std::array<std::string_view, 4> scope{spec.method, spec.path, request.path, value};
+  auto text = caller.subject();
+  // Who founds a company with this request had none before it.
+  if (spec.access != http::Access::signed_in) text.append(1, '\0').append(caller.company.value);
+  for (const auto part : scope) text.append(1, '\0').append(part);
+  record_id = crypto::sha256_hex(text);
+  seal = crypto::derive_key(value, "idempotency answer", crypto::seal_key_bytes);
+  fingerprint =
+      crypto::hex_encode(crypto::hmac_sha256(crypto::derive_key(value, "idempotency fingerprint"), request.body));
+}
 
-  std::string record_id, fingerprint, seal;
-};
+void Key::require_same(const std::string& stored_fingerprint) const {
+  if (stored_fingerprint == fingerprint) return;
+  throw Error(ErrorCode::idempotency_mismatch, "This Idempotency-Key was used with another body");
+}
 
 // The key is taken by this request as long as one lives.
 class Records::Running {
@@ -95,6 +95,17 @@ http::Response Records::run_once(const Caller& caller, const http::Request& requ
   });
 }
 
+std::optional<http::Response> Records::recorded(const Caller& caller, const http::Request& request,
+                                                const http::Spec& spec) {
+  const Key key(caller, request, spec);
+  return database_.read_system([&](db::System& directory) { return recorded(directory, key); });
+}
+
+bool Records::is_running(const Key& key) const {
+  const std::lock_guard lock(mutex_);
+  return running_.contains(key.record_id);
+}
+
 http::Response Records::run_apart(const Key& key, const std::function<http::Response()>& handler) {
   auto answer = database_.read_system([&](db::System& directory) { return recorded(directory, key); });
   if (answer) return std::move(*answer);
@@ -110,9 +121,7 @@ std::optional<http::Response> Records::recorded(db::System& directory, const Key
       directory.one<Row>("SELECT fingerprint, answer FROM idempotency_records WHERE record_id = $1 AND expires_at > $2",
                          key.record_id, clock_());
   if (!row) return {};
-  if (row->fingerprint != key.fingerprint) {
-    throw Error(ErrorCode::idempotency_mismatch, "This Idempotency-Key was used with another body");
-  }
+  key.require_same(row->fingerprint);
   const auto plain = crypto::open(key.seal, crypto::base64url_decode(row->answer).value(), key.record_id);
   auto stored = json::decode<StoredAnswer>(json::parse(plain.value()));
   http::Response response{.status = static_cast<int>(stored.status), .body = std::move(stored.body)};

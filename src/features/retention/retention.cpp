@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "base/log.hpp"
+#include "features/chat/streams.hpp"
 
 namespace oprag::retention {
 namespace {
@@ -140,6 +141,7 @@ Receipt Retention::run_once(Timestamp now) {
 }
 
 Receipt Retention::tidy(const CompanyId& company, Timestamp now) {
+  expire_streams(company, now);
   auto receipt = expire_conversations(company, now);
   const auto archived = database_.read(company, [&](db::Tenant& tenant) {
     return tenant.all<ProjectRow>(
@@ -149,6 +151,19 @@ Receipt Retention::tidy(const CompanyId& company, Timestamp now) {
   for (const auto& project : archived) receipt.add(erase_project(company, project.project_id));
   receipt.add(drop_versions(company, now));
   return receipt;
+}
+
+// Sealed with keys that are not here: nothing to be scrubbed, so on no receipt.
+void Retention::expire_streams(const CompanyId& company, Timestamp now) {
+  const auto ended_before = now - chat::stream_ms;
+  database_.write(company, [&](db::Tenant& tenant) {
+    tenant.exec(
+        "DELETE FROM chat_stream_events WHERE company_id = $1 AND EXISTS (SELECT 1 FROM chat_streams s "
+        "WHERE s.company_id = chat_stream_events.company_id AND s.project_id = chat_stream_events.project_id "
+        "AND s.stream_id = chat_stream_events.stream_id AND s.alive_at < $2)",
+        ended_before);
+    tenant.exec("DELETE FROM chat_streams WHERE company_id = $1 AND alive_at < $2", ended_before);
+  });
 }
 
 Receipt Retention::expire_conversations(const CompanyId& company, Timestamp now) {

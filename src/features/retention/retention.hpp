@@ -1,6 +1,6 @@
 // What goes, and when: conversations after the company's retentionDays, archived projects, uploads that nobody
-// confirmed, what deleted documents and dropped versions left, records that expired. And erasure at once, with a
-// receipt.
+// confirmed, streams that nobody can go on with, what deleted documents and dropped versions left, records that
+// expired. And erasure at once, with a receipt.
 #pragma once
 #include <functional>
 #include <string>
@@ -48,6 +48,7 @@ class Retention {
 
  private:
   Receipt tidy(const CompanyId& company, Timestamp now);
+  void expire_streams(const CompanyId& company, Timestamp now);
   Receipt expire_conversations(const CompanyId& company, Timestamp now);
   Receipt drop_versions(const CompanyId& company, Timestamp now);
   Receipt expire_records(Timestamp now);

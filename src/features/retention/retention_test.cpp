@@ -125,6 +125,26 @@ struct Keeping : testing::EveryDatabase {
   Schema schema;
 };
 
+TEST_P(Keeping, StreamsGoWhenNobodyCanGoOnWithThem) {
+  const auto company = app.found_company("ann", "Acme");
+  const auto project = app.project("ann", "Help");
+  app.database.write(company, [&](db::Tenant& tenant) {
+    for (const auto& [id, alive] : {std::pair("old", app.now() - 11 * minute_ms), std::pair("new", app.now())}) {
+      tenant.exec(
+          "INSERT INTO chat_streams (company_id, project_id, stream_id, fingerprint, ended, alive_at) "
+          "VALUES ($1, $2, $3, 'f', 1, $4)",
+          project, std::string(id), alive);
+      tenant.exec(
+          "INSERT INTO chat_stream_events (company_id, project_id, stream_id, ordinal, event) "
+          "VALUES ($1, $2, $3, 1, 'e')",
+          project, std::string(id));
+    }
+  });
+  EXPECT_TRUE(retention.run_once(app.now()).empty());
+  EXPECT_EQ(count(company, "chat_streams"), 1);
+  EXPECT_EQ(count(company, "chat_stream_events"), 1);
+}
+
 TEST_P(Keeping, AnErasedProjectLeavesNoByteAndEveryOtherKeepsAll) {
   const auto company = app.found_company("ann", "Acme");
   const auto doomed = app.project("ann", "CANARY_A");
