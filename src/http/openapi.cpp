@@ -249,7 +249,7 @@ void require_nullable_members(const bj::object& paths, bj::object& schemas) {
     auto& schema = schemas.at(name).as_object();
     const auto* properties = schema.if_contains("properties");
     if (asked.contains(name) || !properties) continue;
-    bj::array required = schema.contains("required") ? schema["required"].as_array() : bj::array{};
+    bj::array required = schema.contains("required") ? schema.at("required").as_array() : bj::array{};
     for (const auto& property : properties->as_object()) {
       if (may_be_null(property.value())) required.emplace_back(property.key());
     }

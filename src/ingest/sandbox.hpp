@@ -5,6 +5,13 @@
 
 namespace oprag::ingest {
 
+// A sanitizer's run-time needs terabytes of addresses, threads and files: a reader built with one is not confined.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool sanitized = true;
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 struct SandboxLimits {
   std::int64_t address_space_bytes = 1ll << 30;
   std::int64_t cpu_seconds = 60;
