@@ -6,21 +6,24 @@ import { Frame } from './frame.tsx';
 import { publicScreens, screens } from './routes.ts';
 import { useSignedIn } from './session/session.ts';
 import { Problem, Skeleton } from './ui/basic.tsx';
+import { ErrorBoundary } from './ui/error_boundary.tsx';
 import { Notices } from './ui/notice.tsx';
 
 export function App() {
   return (
     <>
-      <Suspense fallback={<Skeleton lines={8} />}>
-        <Switch>
-          {Object.entries(publicScreens).map(([path, Screen]) => (
-            <Route key={path} path={path} component={Screen} />
-          ))}
-          <Route>
-            <Workspace />
-          </Route>
-        </Switch>
-      </Suspense>
+      <ErrorBoundary>
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <Switch>
+            {Object.entries(publicScreens).map(([path, Screen]) => (
+              <Route key={path} path={path} component={Screen} />
+            ))}
+            <Route>
+              <Workspace />
+            </Route>
+          </Switch>
+        </Suspense>
+      </ErrorBoundary>
       <Notices />
     </>
   );
@@ -39,20 +42,23 @@ function Workspace() {
 
 function Member() {
   const company = useCompany();
+  const [location] = useLocation();
   if (company.error?.code === 'no_company') return <Redirect to="/welcome" replace />;
   if (company.error && !company.data) return <Problem error={company.error} retry={() => company.refetch()} />;
   return (
     <Frame>
-      <Suspense fallback={<Skeleton lines={8} />}>
-        <Switch>
-          {Object.entries(screens).map(([path, Screen]) => (
-            <Route key={path} path={path} component={Screen} />
-          ))}
-          <Route>
-            <NotFound />
-          </Route>
-        </Switch>
-      </Suspense>
+      <ErrorBoundary at={location}>
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <Switch>
+            {Object.entries(screens).map(([path, Screen]) => (
+              <Route key={path} path={path} component={Screen} />
+            ))}
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
+        </Suspense>
+      </ErrorBoundary>
     </Frame>
   );
 }

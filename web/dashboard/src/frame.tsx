@@ -1,5 +1,5 @@
 // The rail at the left, and in a project its tabs. On small screens the rail is a sheet.
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { ProjectStatus } from '../../shared/api.ts';
 import { useCompany, useGet, useList } from './api/queries.ts';
@@ -137,10 +137,16 @@ function ProjectTabs({ projectId }: { projectId: string }) {
   const base = `/projects/${projectId}` as const;
   const [location] = useLocation();
   const project = useGet(`/v1${base}`);
+  const row = useRef<HTMLElement>(null);
+  // On a phone the row is wider than the screen.
+  useEffect(() => {
+    const here = row.current?.querySelector<HTMLElement>('.here');
+    if (here) row.current!.scrollLeft = here.offsetLeft - (row.current!.clientWidth - here.clientWidth) / 2;
+  }, [location]);
   return (
     <div className="project-head">
       <p className="project-name">{project.data?.name ?? '\u00a0'}</p>
-      <nav className="tabs" aria-label="Project">
+      <nav className="tabs" aria-label="Project" ref={row}>
         {tabs.map(([path, label]) => {
           const here = path ? location.startsWith(base + path) : location === base;
           return (

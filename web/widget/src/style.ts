@@ -41,7 +41,7 @@ a { color: inherit; }
 details { border: 1px solid var(--line); border-radius: 6px; margin-block-start: 6px; font-size: 13px; }
 summary { padding: 5px 10px; cursor: pointer; color: var(--muted); overflow-wrap: anywhere; }
 details[open] summary { color: var(--text); }
-details blockquote { margin: 2px 10px 10px; white-space: pre-wrap; }
+.log details blockquote { margin: 2px 10px 10px; white-space: pre-wrap; }
 .contact { margin-block-start: 8px; padding: 8px 10px; border-radius: 6px; background: var(--sunken); }
 .rate { display: flex; gap: 2px; margin-block-start: 6px; }
 .rate button { display: grid; place-items: center; inline-size: 28px; block-size: 28px; border-radius: 6px; color: var(--muted); }

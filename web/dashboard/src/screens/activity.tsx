@@ -9,8 +9,8 @@ export function ActivityRow({ activity }: { activity: Activity }) {
   return (
     <li className="activity">
       <span>
-        {activity.actor && <b>{personName(activity.actor)} </b>}
         {link ? <Link to={link}>{activity.summary}</Link> : activity.summary}
+        {activity.actor && <span className="muted"> · {personName(activity.actor)}</span>}
       </span>
       <span className="muted small"><Time at={activity.createdAt} /></span>
     </li>

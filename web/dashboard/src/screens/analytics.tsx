@@ -4,7 +4,7 @@ import { useGet, useList } from '../api/queries.ts';
 import { Button, Empty, Loaded, Page, Time } from '../ui/basic.tsx';
 import { Columns } from '../ui/chart.tsx';
 import { Filter } from '../ui/form.tsx';
-import { count, duration, percent } from '../ui/format.ts';
+import { count, duration, fileOf, percent, plural } from '../ui/format.ts';
 
 const dayMs = 86_400_000;
 const ranges = [['7', 'Last 7 days'], ['30', 'Last 30 days'], ['90', 'Last 90 days'], ['365', 'Last 365 days']] as const;
@@ -52,12 +52,13 @@ function None({ data }: { data: AnalyticsSummary }) {
 
 function Report({ data, projectId }: { data: AnalyticsSummary; projectId: string }) {
   const { totals } = data;
-  const rated = totals.good + totals.bad;
+  const good = totals.good + totals.visitorGood;
+  const rated = good + totals.bad + totals.visitorBad;
   const figures: [string, string, string][] = [
-    ['Questions', count(totals.questions), `${count(totals.conversations)} conversations, ${count(totals.visitors)} visitors`],
+    ['Questions', count(totals.questions), `${plural(totals.conversations, 'conversation')}, ${plural(totals.visitors, 'visitor')}`],
     ['Answered', percent(totals.answerRate), `${count(totals.unanswered)} without an answer`],
     ['Time to answer', duration(totals.p50LatencyMs), `95 % within ${duration(totals.p95LatencyMs)}`],
-    ['Rated good', rated ? percent(totals.good / rated) : '—', rated ? `${count(totals.good)} good, ${count(totals.bad)} bad` : 'no ratings yet'],
+    ['Rated good', rated ? percent(good / rated) : '—', rated ? `${count(good)} of ${count(rated)}, by visitors and team` : 'no ratings yet'],
   ];
   return (
     <>
@@ -92,7 +93,7 @@ function Report({ data, projectId }: { data: AnalyticsSummary; projectId: string
             </ul>
           ) : <p className="muted">Every question was answered.</p>}
         </section>
-        <Ranking title="Sources cited most" rows={data.topSources.map((row) => ({ key: row.documentId, text: row.title, count: row.count }))} />
+        <Ranking title="Sources cited most" rows={data.topSources.map((row) => ({ key: row.documentId, text: fileOf(row.title), count: row.count }))} />
       </div>
     </>
   );

@@ -139,7 +139,7 @@ function TurnView({ turn, projectId, opened, onOpen, onRetry }: TurnProps) {
   const { answer, error } = turn;
   return (
     <article className="turn">
-      <h2 className="question">{turn.question}</h2>
+      <h2 className="question" dir="auto">{turn.question}</h2>
       {!answer && !error && <p className="muted thinking" role="status">Reading the documents</p>}
       {error && (isApiError(error, 'upstream_failed') ? (
         <div className="stack">

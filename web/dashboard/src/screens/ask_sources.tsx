@@ -27,7 +27,7 @@ export function Excerpts({ answer, lit, opened, onOpen }: ExcerptsProps) {
                 <span className="clip">{whereIs(source)}</span>
                 {level && <Status tone={level === 'unverified' ? 'warn' : 'good'}>{supportWords[level]}</Status>}
               </span>
-              <span className="excerpt-text">{source.excerpt}</span>
+              <span className="excerpt-text" dir="auto">{source.excerpt}</span>
             </button>
           </li>
         );
@@ -76,7 +76,7 @@ function Nearest({ explain, projectId }: { explain: Explanation; projectId: stri
       </p>
       {explain.nearest.length > 0 && (
         <Table label="Nearest passages" className="nearest">
-            <thead><tr><th>Nearest passage</th><th className="number">Score</th><th className="number">Words</th><th className="number">Meaning</th></tr></thead>
+            <thead><tr><th>Nearest passage</th><th className="number">Retrieval</th><th className="number">Words</th><th className="number">Meaning</th></tr></thead>
             <tbody>
               {explain.nearest.map((one, i) => (
                 <tr key={i}>

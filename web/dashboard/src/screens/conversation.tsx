@@ -61,7 +61,7 @@ interface MessageProps {
 
 function MessageView({ message, question, projectId, onOpen }: MessageProps) {
   if (message.role === 'user') {
-    return <><p className="question">{message.content}</p><p className="small muted"><Time at={message.createdAt} /></p></>;
+    return <><p className="question" dir="auto">{message.content}</p><p className="small muted"><Time at={message.createdAt} /></p></>;
   }
   return (
     <>

@@ -56,7 +56,7 @@ export function Deploy({ params }: { params: Record<string, string> }) {
               <Button kind="primary" icon="rocket" busy={deploy.isPending} disabled={!may || !data.ready} onClick={() => deploy.mutate()}>
                 {last ? 'Deploy again' : 'Deploy'}
               </Button>
-              {data.blockers.map((blocker) => <p key={blocker.code} className="bad-text small">{blocker.message}</p>)}
+              {data.blockers.map((blocker) => <p key={blocker.code} className="bad-text small blocker">{blocker.message}</p>)}
             </section>
           </div>
         )}

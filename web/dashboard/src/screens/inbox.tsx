@@ -120,7 +120,7 @@ function Row({ row, here, showProject, onOpen }: { row: Conversation; here: bool
   return (
     <button ref={element} type="button" className={`conversation-row ${here ? 'here' : ''}`} aria-current={here ? 'true' : undefined} onClick={onOpen}>
       <span className="row">
-        <span className="clip grow first-question">{row.firstQuestion}</span>
+        <span className="clip grow first-question" dir="auto">{row.firstQuestion}</span>
         <span className="small muted"><Time at={row.lastMessageAt} /></span>
       </span>
       <span className="row small">

@@ -37,21 +37,9 @@ export function OverviewScreen({ params }: { params: Record<string, string> }) {
             <Plain label="Documents indexed" value={`${count(data.documents.indexed)} of ${count(data.documents.total)}`} />
           </dl>
           <div className="columns">
-            <Setup data={data} base={base} />
+            {data.setup.completed < data.setup.total ? <Setup data={data} base={base} /> : <Unanswered data={data} base={base} />}
             <div>
-              <h2>Questions without an answer</h2>
-              {data.unanswered.length ? (
-                <ul className="plain-list">
-                  {data.unanswered.map((one) => (
-                    <li key={one.question} className="activity">
-                      <Link to={`${base}/ask?question=${encodeURIComponent(one.question)}`}>{one.question}</Link>
-                      <span className="muted small">{one.count > 1 ? `${one.count} times · ` : ''}<Time at={one.lastAskedAt} /></span>
-                    </li>
-                  ))}
-                </ul>
-              ) : (
-                <p className="muted">{data.usage.questions7d ? 'Every question of the last days was answered.' : 'Nobody has asked yet.'}</p>
-              )}
+              {data.setup.completed < data.setup.total && <Unanswered data={data} base={base} />}
               <h2>Last deployment</h2>
               {data.lastDeployment ? (
                 <p>
@@ -60,6 +48,7 @@ export function OverviewScreen({ params }: { params: Record<string, string> }) {
               ) : (
                 <p className="muted">Not deployed. Only your team can ask.</p>
               )}
+              {data.setup.completed === data.setup.total && <Status tone="good">All {data.setup.total} steps of the set-up are done</Status>}
             </div>
           </div>
         </Page>
@@ -71,6 +60,26 @@ export function OverviewScreen({ params }: { params: Record<string, string> }) {
 const Plain = ({ label, value }: { label: string; value: string }) => (
   <div className="figure"><dt>{label}</dt><dd><span className="figure-value">{value}</span></dd></div>
 );
+
+function Unanswered({ data, base }: { data: ProjectOverview; base: string }) {
+  return (
+    <section aria-labelledby="unanswered">
+      <h2 id="unanswered">Questions without an answer</h2>
+      {data.unanswered.length ? (
+        <ul className="plain-list">
+          {data.unanswered.map((one) => (
+            <li key={one.question} className="activity">
+              <Link to={`${base}/ask?question=${encodeURIComponent(one.question)}`}>{one.question}</Link>
+              <span className="muted small">{one.count > 1 ? `${one.count} times · ` : ''}<Time at={one.lastAskedAt} /></span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="muted">{data.usage.questions7d ? 'Every question of the last days was answered.' : 'Nobody has asked yet.'}</p>
+      )}
+    </section>
+  );
+}
 
 function Setup({ data, base }: { data: ProjectOverview; base: string }) {
   const next = data.setup.steps.find((step) => !step.done);

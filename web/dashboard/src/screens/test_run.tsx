@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { RunResult, Source } from '../../../shared/api.ts';
 import { useGet, useList } from '../api/queries.ts';
 import { Answer, whereIs } from '../ui/answer.tsx';
-import { Bar, Loaded, Page, Status, Time } from '../ui/basic.tsx';
+import { Bar, Loaded, Page, Status, Table, Time } from '../ui/basic.tsx';
 import { difference } from '../ui/difference.ts';
 import { duration } from '../ui/format.ts';
 import { ResultWord } from './tests.tsx';
@@ -49,14 +49,14 @@ function Result({ result, previous }: { result: RunResult; previous: RunResult |
       </header>
       {result.error && <p className="bad-text">{result.error}</p>}
       {result.failures.length > 0 && (
-        <table className="table failures">
+        <Table label="What was expected">
           <thead><tr><th>Expectation</th><th>Expected</th><th>Got</th></tr></thead>
           <tbody>
             {result.failures.map((failure, i) => (
               <tr key={i}><td>{failure.expectation}</td><td>{failure.expected}</td><td>{failure.got}</td></tr>
             ))}
           </tbody>
-        </table>
+        </Table>
       )}
       {result.answer && <Answer text={result.answer} sources={result.sources} citations={result.citations} />}
       <Sources sources={result.sources} />

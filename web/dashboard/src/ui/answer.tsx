@@ -47,7 +47,7 @@ export function Answer({ text, sources = [], citations = [], lit, onLight, onOpe
       </button>
     );
   };
-  return <div className="answer">{blocks.map((block, i) => <BlockView key={i} block={block} mark={mark} />)}</div>;
+  return <div className="answer" dir="auto">{blocks.map((block, i) => <BlockView key={i} block={block} mark={mark} />)}</div>;
 }
 
 type Marks = (index: number) => ReactNode;

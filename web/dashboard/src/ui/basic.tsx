@@ -54,7 +54,7 @@ export function Status({ tone, icon, children }: { tone: Tone; icon?: IconName; 
 // A table that scrolls sideways where it must; a stop of its own, so that the keyboard can scroll it, too.
 export function Table({ label, className = '', narrow, children }: { label: string; className?: string; narrow?: boolean; children: ReactNode }) {
   return (
-    <div className={narrow ? 'scroll narrow' : 'scroll'} tabIndex={0} role="group" aria-label={label}>
+    <div className={narrow ? 'table-frame narrow' : 'table-frame'} tabIndex={0} role="group" aria-label={label}>
       <table className={`table ${className}`}>{children}</table>
     </div>
   );

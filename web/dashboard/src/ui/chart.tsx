@@ -30,7 +30,7 @@ export function Columns({ title, dates, series, outline = false }: { title: stri
       <figcaption id={id}>
         <span>{title}</span>
         <span className="legend">
-          {series.map((one) => (
+          {series.filter(({ name }) => name).map((one) => (
             <span key={one.name} className={one.className}>
               {one.name}
               {at !== null && <b>{count(one.values[at] ?? 0)}</b>}

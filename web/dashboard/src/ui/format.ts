@@ -26,6 +26,9 @@ export const percent = (rate: number | null | undefined): string =>
   rate === null || rate === undefined ? '—' : `${Math.round(rate * 100)} %`;
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`;
 
+// An object's title is its file's name after a prefix that keeps names apart.
+export const fileOf = (title: string): string => title.replace(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/, '');
+
 export function bytes(size: number | null | undefined): string {
   if (size === null || size === undefined) return '—';
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

@@ -64,7 +64,7 @@ export function SourceView({ projectId, place, excerpt, onClose }: { projectId: 
         {onClose && <Button kind="quiet" icon="cross" aria-label="Close source" onClick={onClose} />}
       </header>
       {excerpt && (
-        <blockquote className="excerpt">{excerpt}</blockquote>
+        <blockquote className="excerpt" dir="auto">{excerpt}</blockquote>
       )}
       <div className="source-body" tabIndex={0} role="group" aria-label="Document">
         {preview.error && !marked.data ? (
@@ -123,7 +123,7 @@ function MarkedText({ text, place }: { text: TextAnswer; place: Place }) {
 function Slices({ page, place, markRef }: { page: TextPage; place: Place; markRef: React.RefObject<HTMLElement | null> }) {
   const [before, inside, after] = sliceAt(page, place.start, place.end);
   return (
-    <p className="document-text">
+    <p className="document-text" dir="auto">
       {before}
       {inside && <mark ref={markRef}>{inside}</mark>}
       {after}
