@@ -1,4 +1,5 @@
 """The built program as a test runs it: its own data directory, a free port, and what a company needs to ask questions."""
+import json
 import os
 import pathlib
 import re
@@ -106,9 +107,15 @@ class Server:
 
     def get(self, path, headers=None):
         """Status, headers and body, whatever the status."""
-        request = urllib.request.Request(self.url + path, headers=headers or {})
+        return self.send(urllib.request.Request(self.url + path, headers=headers or {}))
+
+    def post(self, path, body, headers=None):
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        return self.send(urllib.request.Request(self.url + path, json.dumps(body).encode(), headers))
+
+    def send(self, request):
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()

@@ -22,7 +22,11 @@ export class ChatError extends Error {
   }
 }
 
+// A stream that ended before its answer was whole, and cannot be gone on with: it is asked for anew.
+class Interrupted extends Error {}
+
 const tries = 4;
+const newKey = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2) + Date.now();
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Chat {
@@ -53,8 +57,8 @@ export class Chat {
 
   // Asks, and asks again with the same key when the line breaks: the server goes on where it was.
   async ask(question: string, onPart: (part: Partial) => void): Promise<ChatAnswer> {
-    const key = crypto.randomUUID?.() ?? String(Math.random()).slice(2) + Date.now();
-    const part: Partial = { answer: '', sources: [], citations: [], answered: true };
+    let key = newKey();
+    let part: Partial = { answer: '', sources: [], citations: [], answered: true };
     let lastEvent = '';
     let renewed = false;
     for (let attempt = 1; ; attempt++) {
@@ -71,6 +75,11 @@ export class Chat {
       } catch (error) {
         const status = error instanceof ChatError ? error.status : 0;
         if (status === 401 && !renewed && (renewed = true) && (await this.config())) continue;
+        if (error instanceof Interrupted) {
+          key = newKey();
+          lastEvent = '';
+          part = { answer: '', sources: [], citations: [], answered: true };
+        }
         if (attempt >= tries || (status && status !== 503)) throw error;
         await pause(400 * 2 ** attempt);
       }
@@ -106,7 +115,7 @@ export class Chat {
       const value = JSON.parse(data);
       if (id) seen(id);
       if (event === 'final') return value as ChatAnswer;
-      if (event === 'error') throw new ChatError(value.retryable ? 0 : (value.status ?? 502), value.error ?? '');
+      if (event === 'error') throw value.retryable ? new Interrupted(value.error) : new ChatError(value.status ?? 502, value.error ?? '');
       if (event === 'sources') part.sources.push(...(value.sources as Source[]));
       else if (event === 'delta') part.answer += value.text;
       else if (event === 'citation') part.citations.push(value as Citation);
