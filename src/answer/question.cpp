@@ -120,4 +120,12 @@ double coverage(const Question& question, std::string_view text, std::string_vie
   return covered;
 }
 
+double coverage(const Question& question, const index::View& view, index::PassageRef passage) {
+  double covered = 0;
+  for (const auto& term : question.terms) {
+    if (view.contains(passage, term.term)) covered += term.weight;
+  }
+  return covered;
+}
+
 }  // namespace oprag::answer

@@ -29,5 +29,7 @@ Question read_question(const index::View& view, const std::string& text);
 
 // The share of the question's weight that a text's terms cover, 0 to 1.
 double coverage(const Question& question, std::string_view text, std::string_view language);
+// The same of a whole passage, from the index.
+double coverage(const Question& question, const index::View& view, index::PassageRef passage);
 
 }  // namespace oprag::answer

@@ -106,8 +106,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   std::ranges::sort(out, [&](const Ranked& a, const Ranked& b) { return before(view, a, b); });
   const auto judged = std::min(out.size(), std::max<std::size_t>(count, 20));
   for (std::size_t i = 0; i < judged; ++i) {
-    const auto& passage = view.passage(out[i].passage);
-    const auto covered = coverage(question, passage.text, view.document(view.document_of(out[i].passage)).language);
+    const auto covered = coverage(question, view, out[i].passage);
     const auto cosine = vector.empty() ? covered : out[i].semantic.value_or(view.similarity(vector, out[i].passage));
     out[i].confidence = (std::clamp(cosine, 0.0, 1.0) + covered) / 2;
   }

@@ -55,6 +55,8 @@ class View {
   virtual std::vector<Candidate> semantic(std::span<const float> vector, std::size_t count) const = 0;
   // Cosine of the question with one passage; 0 without vectors.
   virtual double similarity(std::span<const float> vector, PassageRef ref) const = 0;
+  // Whether the passage's text, not what stands around it, has the term.
+  virtual bool contains(PassageRef ref, std::string_view term) const = 0;
   // How rare a term is among the passages: ln(1 + (N - n + .5) / (n + .5)).
   virtual double rarity(std::string_view term) const = 0;
 };

@@ -23,6 +23,7 @@ class SnapshotView final : public View {
   double similarity(std::span<const float> vector, PassageRef ref) const override {
     return usable(vector) ? snapshot_->similarity(vector, ref) : 0;
   }
+  bool contains(PassageRef ref, std::string_view term) const override { return snapshot_->contains(ref, term); }
   double rarity(std::string_view term) const override { return snapshot_->rarity(term); }
 
  private:

@@ -51,6 +51,8 @@ class Snapshot {
   std::vector<Candidate> semantic(std::span<const float> vector, std::size_t count) const;
   // The score that semantic() gives this passage; 0 without a vector.
   double similarity(std::span<const float> vector, PassageRef ref) const;
+  // Whether the passage's text has the term.
+  bool contains(PassageRef ref, std::string_view term) const;
   // How rare a term (as terms_of writes it) is: ln(1 + (N - n + .5) / (n + .5)) over N passages.
   double rarity(std::string_view term) const;
   std::size_t dimension() const noexcept { return dimension_; }

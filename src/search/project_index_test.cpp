@@ -7,6 +7,10 @@
 #include <random>
 #include <thread>
 
+#include "search/terms.hpp"
+
+#include "search/terms.hpp"
+
 namespace oprag::search {
 namespace {
 
@@ -143,6 +147,23 @@ TEST(Keyword, breaks_ties_by_content_then_name_then_reading_order) {
   EXPECT_EQ(std::get<1>(hits[3]), 1u);
   // The cut keeps the same ones.
   EXPECT_EQ(seen(*snapshot, snapshot->keyword("same words", 3)), Seen(hits.begin(), hits.begin() + 3));
+}
+
+TEST(Keyword, knows_the_terms_of_a_passages_own_text) {
+  ProjectIndex index(dimension);
+  std::mt19937 random(11);
+  for (int i = 0; i < 20; ++i) index.add(random_document(i, random));
+  index.remove({"doc_3"});
+  const auto snapshot = index.snapshot();
+  for (PassageRef ref = 0; ref < snapshot->passage_count(); ++ref) {
+    const auto& language = snapshot->documents()[snapshot->document_of(ref)].segment->document.language;
+    std::set<std::string> own;
+    for (const auto& term : terms_of(snapshot->passage(ref).text, language)) own.insert(term.text);
+    for (char c = 'a'; c <= 'z'; ++c) {
+      const auto word = std::string("w") + c;
+      EXPECT_EQ(snapshot->contains(ref, word), own.contains(word)) << ref << " " << word;
+    }
+  }
 }
 
 TEST(Semantic, finds_the_nearest_and_says_the_cosine) {
