@@ -1,5 +1,7 @@
 #include "fuzz/targets.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -22,10 +24,27 @@ void promise(bool holds, const char* words) {
   std::abort();
 }
 
+// Boost.JSON reads a number of many digits to the last place but one.
+bool alike(const boost::json::value& a, const boost::json::value& b) {
+  if (a.is_double() && b.is_double()) {
+    return std::abs(a.get_double() - b.get_double()) <= 1e-14 * std::abs(a.get_double());
+  }
+  if (a.is_array() && b.is_array()) return std::ranges::equal(a.get_array(), b.get_array(), alike);
+  if (a.is_object() && b.is_object()) {
+    return a.get_object().size() == b.get_object().size() &&
+           std::ranges::all_of(a.get_object(), [&](const auto& member) {
+             const auto* other = b.get_object().if_contains(member.key());
+             return other && alike(member.value(), *other);
+           });
+  }
+  return a == b;
+}
+
 void json_text(const std::string& bytes) {
   try {
     const auto value = json::parse(bytes);
-    promise(json::parse(boost::json::serialize(value)) == value, "what was parsed can be written and parsed again");
+    promise(alike(json::parse(boost::json::serialize(value)), value),
+            "what was parsed can be written and parsed again");
   } catch (const json::SyntaxError&) {
   } catch (const json::DuplicateMember&) {
   }
