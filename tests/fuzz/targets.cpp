@@ -1,11 +1,16 @@
 #include "fuzz/targets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 
+#include "blobs/s3_answers.hpp"
+#include "blobs/s3_body.hpp"
 #include "crypto/jwt.hpp"
+#include "crypto/sigv4_check.hpp"
 #include "http/framing.hpp"
 #include "http/message.hpp"
 #include "json/parse.hpp"
@@ -110,6 +115,64 @@ void event_stream(const std::string& bytes) {
   promise(whole == pieces, "a stream means the same however it is cut");
 }
 
+// Method, path, then "?name=value" and "name:value" lines.
+crypto::SignedCall call_of(const std::string& bytes) {
+  crypto::SignedCall call;
+  std::istringstream lines(bytes);
+  std::getline(lines, call.method);
+  std::getline(lines, call.path);
+  for (std::string line; std::getline(lines, line);) {
+    const bool query = line.starts_with('?');
+    const auto at = line.find(query ? '=' : ':');
+    if (at == std::string::npos) continue;
+    (query ? call.query : call.headers).emplace_back(line.substr(query, at - query), line.substr(at + 1));
+  }
+  return call;
+}
+
+void signed_call(const std::string& bytes) {
+  const auto call = call_of(bytes);
+  const crypto::SigningScope scope{"eu-central-1", "s3"};
+  const crypto::SigningKey key{.access_key = "AK", .secret_key = "that no input was signed with"};
+  const auto now = crypto::parse_amz_time("20260102T030405Z").value();
+  (void)crypto::access_key_of(call);
+  crypto::CheckedSignature checked;
+  promise(check_presigned(call, now, scope, key).has_value(), "no URL is taken that nobody signed");
+  promise(check_signed_headers(call, now, scope, key, checked).has_value(), "no call is taken that nobody signed");
+}
+
+class Bytes final : public http::BodyReader {
+ public:
+  Bytes(std::string_view bytes, std::size_t step) : left_(bytes), step_(step) {}
+  std::size_t read(std::span<char> into) override {
+    const auto size = left_.substr(0, step_).copy(into.data(), into.size());
+    left_.remove_prefix(size);
+    return size;
+  }
+
+ private:
+  std::string_view left_;
+  std::size_t step_;
+};
+
+void aws_chunks(const std::string& bytes) {
+  const auto read = [&](std::size_t step) -> std::optional<std::string> {
+    Bytes raw(bytes, step);
+    blobs::AwsChunks chunks(raw, {}, true);
+    std::string out;
+    std::array<char, 61> piece;
+    try {
+      while (const auto size = chunks.read(piece)) out.append(piece.data(), size);
+    } catch (const blobs::S3Error&) {
+      return {};
+    }
+    return out;
+  };
+  const auto whole = read(bytes.size() + 1);
+  promise(whole == read(1), "a body means the same however it is cut");
+  promise(!whole || whole->size() <= bytes.size(), "a body is no longer than what arrived");
+}
+
 }  // namespace
 
 const std::map<std::string, std::function<void(const std::string&)>>& targets() {
@@ -129,6 +192,8 @@ const std::map<std::string, std::function<void(const std::string&)>>& targets() 
       {"word_pieces", word_pieces},
       {"token", token},
       {"event_stream", event_stream},
+      {"signed_call", signed_call},
+      {"aws_chunks", aws_chunks},
   };
   return all;
 }
