@@ -38,6 +38,7 @@ class TwoPassages : public index::View {
   double similarity(std::span<const float>, index::PassageRef) const override { return 0; }
   bool contains(index::PassageRef, std::string_view) const override { return false; }
   double rarity(std::string_view) const override { return 1; }
+  const search::Catalogue& catalogue() const override { return catalogue_; }
 
  private:
   void add(std::string text, std::int64_t start) {
@@ -52,6 +53,7 @@ class TwoPassages : public index::View {
 
   index::Document document_;
   std::vector<index::Passage> passages_;
+  search::Catalogue catalogue_;
 };
 
 // Says what the test wants, given what it was asked.

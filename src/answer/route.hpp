@@ -8,12 +8,6 @@
 
 namespace oprag::answer {
 
-struct Periods {
-  std::vector<int> years, quarters;  // ascending, each once
-};
-// "2022", "FY22", "2023Q1", "Q2 of 2022", "second quarter".
-Periods periods_of(std::string_view text);
-
 // 0 to 1 for each of `documents` (indexes of the view's): how well its names and periods fit those in the question.
 // Empty when the question names none of them, so that a question without names is not routed at all.
 std::map<std::size_t, double> route(const index::View& view, std::string_view question,

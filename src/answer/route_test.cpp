@@ -7,19 +7,6 @@
 namespace oprag::answer {
 namespace {
 
-TEST(Periods, are_read_in_their_usual_spellings) {
-  EXPECT_EQ(periods_of("ACME_2022Q2_10Q").years, std::vector{2022});
-  EXPECT_EQ(periods_of("ACME 2022Q2 10Q").quarters, std::vector{2});
-  EXPECT_EQ(periods_of("from FY19 to FY2021").years, (std::vector{2019, 2021}));
-  EXPECT_EQ(periods_of("in the second fiscal quarter of 2023").quarters, std::vector{2});
-  EXPECT_EQ(periods_of("between 2021 and 2022?").years, (std::vector{2021, 2022}));
-}
-
-TEST(Periods, are_not_seen_in_amounts) {
-  EXPECT_TRUE(periods_of("it cost $2,022 or 2022.50 or 12022 crowns").years.empty());
-  EXPECT_TRUE(periods_of("a quarter of the members").quarters.empty());
-}
-
 TEST(Route, prefers_the_document_whose_name_and_year_are_asked_for) {
   const auto view = testing::view_of({{"ACMEWORKS_2021_REPORT.pdf", {"Turnover rose."}},
                                       {"ACMEWORKS_2022_REPORT.pdf", {"Turnover fell."}},

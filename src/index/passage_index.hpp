@@ -59,6 +59,8 @@ class View {
   virtual bool contains(PassageRef ref, std::string_view term) const = 0;
   // How rare a term is among the passages: ln(1 + (N - n + .5) / (n + .5)).
   virtual double rarity(std::string_view term) const = 0;
+  // The documents by what they are called.
+  virtual const search::Catalogue& catalogue() const = 0;
 };
 
 // One document version on its way into the index.

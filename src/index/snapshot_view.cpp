@@ -25,6 +25,7 @@ class SnapshotView final : public View {
   }
   bool contains(PassageRef ref, std::string_view term) const override { return snapshot_->contains(ref, term); }
   double rarity(std::string_view term) const override { return snapshot_->rarity(term); }
+  const search::Catalogue& catalogue() const override { return snapshot_->catalogue(); }
 
  private:
   bool usable(std::span<const float> vector) const {

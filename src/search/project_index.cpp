@@ -136,6 +136,15 @@ std::size_t Snapshot::part_index(PassageRef ref) const {
   return static_cast<std::size_t>(std::ranges::upper_bound(parts_, ref, {}, &Part::first) - parts_.begin()) - 1;
 }
 
+const Catalogue& Snapshot::catalogue() const {
+  std::call_once(catalogued_, [&] {
+    std::vector<const Segment*> segments;
+    for (const auto& document : documents_) segments.push_back(document.segment);
+    catalogue_ = Catalogue(segments);
+  });
+  return catalogue_;
+}
+
 const Passage& Snapshot::passage(PassageRef ref) const {
   const auto& part = parts_[part_index(ref)];
   return part.run->passage(ref - part.first);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "search/catalogue.hpp"
 #include "search/query.hpp"
 #include "search/run.hpp"
 #include "search/segment.hpp"
@@ -56,6 +57,8 @@ class Snapshot {
   // How rare a term (as terms_of writes it) is: ln(1 + (N - n + .5) / (n + .5)) over N passages.
   double rarity(std::string_view term) const;
   std::size_t dimension() const noexcept { return dimension_; }
+  // Of documents(), by what they are called.
+  const Catalogue& catalogue() const;
 
  private:
   // A run and which of its rows are live; `live` is null while all are.
@@ -87,6 +90,8 @@ class Snapshot {
   std::vector<std::string> languages_;  // of the documents, each once
   std::size_t passages_ = 0;
   Lengths lengths_;  // sums over live passages
+  mutable std::once_flag catalogued_;
+  mutable Catalogue catalogue_;
 };
 
 // Readers take a snapshot and are never waited for; writers go one at a time.

@@ -62,12 +62,25 @@ std::span<const std::uint32_t> TermStream::text(std::size_t index) const {
   return std::span(entries_).subspan(begin, ends_[index] - begin);
 }
 
+// A document that is not called after its time says it where it begins.
+void read_names(Segment& segment) {
+  const auto& document = segment.document;
+  const auto called = file_words(document.filename).append("\n").append(document.title);
+  segment.names = names_in(called);
+  segment.periods = periods_of(called);
+  if (!segment.periods.years.empty()) return;
+  for (const auto& attribute : document.attributes) {
+    if (attribute.name == "period") segment.periods = periods_of(attribute.value);
+  }
+}
+
 Segment make_segment(Document document, std::vector<Passage> passages, std::span<const std::vector<float>> vectors) {
   Segment out;
   out.document = std::move(document);
   out.passages = std::move(passages);
   add_vectors(out, vectors);
 
+  read_names(out);
   Vocabulary vocabulary(out.vocabulary);
   const auto& language = out.document.language;
   vocabulary.add(out.title, file_words(out.document.filename), language);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "search/names.hpp"
 
 namespace oprag::search {
 
@@ -73,12 +74,19 @@ struct Segment {
   TermStream body, headings;  // one text a passage
   TermStream title;           // one text: file name, title and attributes
 
+  // Follow from `document`, so they are not stored.
+  Names names;
+  Periods periods;
+
   bool operator==(const Segment&) const = default;
 };
 
 // `vectors`: one a passage, all of one dimension, or none at all; anything else is a std::invalid_argument. Sets the
 // ordinals.
 Segment make_segment(Document document, std::vector<Passage> passages, std::span<const std::vector<float>> vectors);
+
+// Sets what follows from the segment's document.
+void read_names(Segment& segment);
 
 std::string encode(const Segment& segment);
 // The header and checksum before a payload. What encode ends with; apart, so that a test can write a payload of its

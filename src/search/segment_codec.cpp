@@ -204,6 +204,7 @@ Segment read_segment(Reader& in) {
   out.body = in.stream(passages, words);
   out.headings = in.stream(passages, words);
   if (!in.at_end()) throw Malformed{"bytes follow the end"};
+  read_names(out);
   return out;
 }
 
