@@ -11,7 +11,7 @@
 namespace oprag::text {
 
 // Part of a segment's generation: raised whenever the same bytes may give other text.
-inline constexpr const char* extractor_version = "2";
+inline constexpr const char* extractor_version = "3";
 
 enum class BlockKind : std::uint8_t {
   paragraph,

@@ -21,6 +21,20 @@ std::string language_of(const std::string& text) {
   return std::string(CLD2::LanguageCode(language)).substr(0, 2);
 }
 
+// What a document is called that does not say so apart from its text.
+std::string opening_heading(const Document& document) {
+  for (const auto& page : document.pages) {
+    if (page.number) return {};  // what a printed page begins with may be anything
+    if (page.blocks.empty()) continue;
+    const auto& block = page.blocks.front();
+    if (block.kind != BlockKind::heading) return {};
+    const auto rest =
+        document.text.substr(first_code_points(document.text, static_cast<std::size_t>(block.start)).size());
+    return std::string(first_code_points(rest, static_cast<std::size_t>(block.end - block.start)));
+  }
+  return {};
+}
+
 ReadResult read_kind(const std::string& type, const std::string& bytes, const Limits& limits, const OnPage& on_page) {
   if (type == media::pdf) return read_pdf(bytes, limits, on_page);
   if (type == media::docx) return read_docx(bytes, limits, on_page);
@@ -55,6 +69,7 @@ std::expected<Document, ReadError> read(const std::string& bytes, const std::str
           ReadError{"unreadable_text", "The file's text comes out garbled; its fonts or the file may be damaged"});
     }
     out->language = language_of(out->text);
+    if (out->title.empty()) out->title = opening_heading(*out);
     return out;
   } catch (const TooMuchText&) {
     return std::unexpected(ReadError{
