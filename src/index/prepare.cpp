@@ -1,5 +1,6 @@
 #include "index/prepare.hpp"
 
+#include <algorithm>
 #include <regex>
 #include <set>
 
@@ -8,12 +9,35 @@
 namespace oprag::index {
 namespace {
 
+constexpr std::size_t nearest_headings = 2;
+constexpr std::size_t longest_part = 100;  // code points: the passage's own words must have room
+
+// A file's name without its suffix, when it has a word in it at all.
+std::string spoken_name(const std::string& filename) {
+  static const std::regex word("[A-Za-z]{3}|[\x80-\xff]{2}");
+  auto out = filename.substr(0, filename.rfind('.'));
+  std::ranges::replace(out, '_', ' ');
+  return std::regex_search(out, word) ? out : std::string();
+}
+
+// Where the passage stands, each thing said once, and its words.
 std::string embedded_text(const Document& document, const Passage& passage) {
-  std::string out = document.filename;
-  if (!document.title.empty()) out.append(" | ").append(document.title);
-  for (const auto& heading : passage.headings) out.append(" | ").append(heading);
-  if (!passage.table_head.empty()) out.append("\n").append(passage.table_head);
-  return out.append("\n").append(passage.text);
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view part) {
+    part = trim(first_code_points(part, longest_part));
+    if (part.empty() || passage.text.starts_with(part) || std::ranges::find(parts, part) != parts.end()) return;
+    parts.emplace_back(part);
+  };
+  add(spoken_name(document.filename));
+  add(document.title);
+  const auto& headings = passage.headings;
+  for (auto i = headings.size() - std::min(headings.size(), nearest_headings); i < headings.size(); ++i)
+    add(headings[i]);
+  std::string out;
+  for (const auto& part : parts) out.append(out.empty() ? "" : " | ").append(part);
+  if (!passage.text.contains(passage.table_head))
+    out.append("\n").append(first_code_points(passage.table_head, 2 * longest_part));
+  return out.append(out.empty() ? "" : "\n").append(passage.text);
 }
 
 // The years that a document begins with: what it is about when neither its name nor its title says so.

@@ -1,7 +1,9 @@
 #include "text/passages.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <span>
 
 #include "base/text.hpp"
 
@@ -32,7 +34,15 @@ class Bytes {
 // A piece that is not cut further: a sentence of prose, a row, an item.
 struct Unit {
   std::int64_t start = 0, end = 0, tokens = 0;
-  bool prose = false;
+  BlockKind kind = BlockKind::paragraph;
+  std::int32_t table = -1;
+  bool opens_block = false;
+  std::size_t section = 0;  // index into the document's heading paths
+
+  bool is_row() const { return table >= 0; }
+  bool is_prose() const { return !is_row() && kind != BlockKind::heading; }
+  // Means nothing without what comes after it.
+  bool leads() const { return kind == BlockKind::heading || kind == BlockKind::table_head; }
 };
 
 bool ends_sentence(std::string_view text, std::size_t i) {
@@ -40,20 +50,20 @@ bool ends_sentence(std::string_view text, std::size_t i) {
   return i + 1 == text.size() || text[i + 1] == ' ' || text[i + 1] == '\n';
 }
 
-// A long block as sentences; a sentence over the limit at blanks.
-void add_units(std::vector<Unit>& out, const Block& block, std::string_view text, std::int64_t limit) {
-  const bool prose =
-      block.kind == BlockKind::paragraph || block.kind == BlockKind::list_item || block.kind == BlockKind::code;
-  if (estimated_tokens(text) <= limit / 2) {
-    out.push_back({block.start, block.end, estimated_tokens(text), prose});
-    return;
-  }
+// Prose as sentences; a sentence over the limit at blanks.
+void add_units(std::vector<Unit>& out, const Block& block, std::string_view text, std::int64_t limit,
+               std::size_t section) {
+  auto add = [&, opens = true](std::int64_t start, std::int64_t end, std::string_view piece) mutable {
+    out.push_back({start, end, estimated_tokens(piece), block.kind, block.table, opens, section});
+    opens = false;
+  };
+  if (block.table >= 0 || block.kind == BlockKind::heading) return add(block.start, block.end, text);
   std::size_t from = 0, blank = 0;
   std::int64_t offset = block.start;
   const auto cut = [&](std::size_t to) {
     const auto piece = text.substr(from, to - from);
     const auto length = static_cast<std::int64_t>(code_points(piece));
-    out.push_back({offset, offset + length, estimated_tokens(piece), prose});
+    add(offset, offset + length, piece);
     from = to;
     offset += length;
     while (from < text.size() && (text[from] == ' ' || text[from] == '\n')) ++from, ++offset;
@@ -75,23 +85,61 @@ void add_units(std::vector<Unit>& out, const Block& block, std::string_view text
   if (from < text.size()) cut(text.size());
 }
 
+// What a cut or a passage costs; a passage that is as long as it may be and one subject costs nothing.
+constexpr double cut_in_block = 0.15, cut_between_blocks = 0.05, cut_after_lead = 1, change_of_subject = 0.1;
+
+double cost_of_cut(const Unit& before, const Unit& after) {
+  if (before.leads()) return cut_after_lead;
+  if (after.kind == BlockKind::heading || before.table != after.table) return 0;
+  return after.opens_block ? cut_between_blocks : cut_in_block;
+}
+
+double cost_of_keeping(const Unit& before, const Unit& after) {
+  if (before.leads()) return 0;
+  return after.kind == BlockKind::heading || before.table != after.table ? change_of_subject : 0;
+}
+
+// The first units of the passages: of all ways to cut, the one that costs least.
+std::vector<std::size_t> best_cuts(const std::vector<Unit>& units, std::int64_t limit) {
+  std::vector<double> cost(units.size() + 1);  // of the first n units
+  std::vector<std::size_t> last(units.size() + 1);
+  for (std::size_t end = 1; end <= units.size(); ++end) {
+    cost[end] = std::numeric_limits<double>::infinity();
+    double inside = 0;
+    std::int64_t tokens = 0;
+    for (auto first = end; first-- > 0;) {
+      tokens += units[first].tokens;
+      if (first + 1 < end && tokens > limit) break;
+      if (first + 1 < end) inside += cost_of_keeping(units[first], units[first + 1]);
+      const auto short_of = 1 - static_cast<double>(std::min(tokens, limit)) / static_cast<double>(limit);
+      const auto cut = first == 0 ? 0 : cost_of_cut(units[first - 1], units[first]);
+      const auto sum = cost[first] + cut + inside + short_of * short_of;
+      if (sum < cost[end]) cost[end] = sum, last[end] = first;
+    }
+  }
+  std::vector<std::size_t> out;
+  for (auto end = units.size(); end > 0; end = last[end]) out.push_back(last[end]);
+  std::ranges::reverse(out);
+  return out;
+}
+
 class Cutter {
  public:
   Cutter(const Document& document, const ChunkOptions& options)
       : document_(document), options_(options), bytes_(document.text) {}
 
   std::vector<Chunk> cut() {
-    read_heads();
+    read_table_heads();
     for (const auto& page : document_.pages) cut_page(page);
     return std::move(out_);
   }
 
  private:
-  void read_heads() {
+  void read_table_heads() {
     for (const auto& page : document_.pages) {
       for (const auto& block : page.blocks) {
         if (block.kind != BlockKind::table_head || block.table < 0) continue;
-        auto& head = heads_[block.table];
+        auto& head = table_heads_[block.table];
         const auto text = bytes_.slice(block.start, block.end);
         if (head.size() + text.size() < 600) head.append(head.empty() ? "" : "\n").append(text);
       }
@@ -99,86 +147,66 @@ class Cutter {
   }
 
   void cut_page(const Page& page) {
-    page_ = &page;
+    std::vector<Unit> units;
     for (const auto& block : page.blocks) {
       if (block.kind == BlockKind::page_header || block.kind == BlockKind::page_footer) continue;
       const auto text = bytes_.slice(block.start, block.end);
-      const bool row = block.table >= 0;
-      if (block.kind == BlockKind::heading) {
-        // A heading opens a passage and names it; what comes after stands under it.
-        if (tokens_ >= options_.tokens / 4) flush(false);
-        enter_heading(block, std::string(text));
-      }
-      if (row != in_table_ || (row && block.table != table_)) {
-        if (tokens_ >= options_.tokens / 3) flush(false);
-        in_table_ = row;
-        table_ = row ? block.table : -1;
-      }
-      std::vector<Unit> units;
-      if (row || block.kind == BlockKind::heading)
-        units.push_back({block.start, block.end, estimated_tokens(text), false});
-      else
-        add_units(units, block, text, options_.tokens);
-      for (const auto& unit : units) add(unit, row);
+      if (block.kind == BlockKind::heading) enter_heading(block, std::string(text));
+      add_units(units, block, text, options_.tokens, sections_.size() - 1);
     }
-    flush(false);
+    const auto firsts = best_cuts(units, options_.tokens);
+    for (std::size_t i = 0; i < firsts.size(); ++i) {
+      const auto end = i + 1 < firsts.size() ? firsts[i + 1] : units.size();
+      add_passage(page, std::span(units).subspan(0, end), firsts[i]);
+    }
   }
 
   void enter_heading(const Block& block, std::string text) {
-    while (!headings_.empty() && headings_.back().first >= block.level) headings_.pop_back();
-    headings_.emplace_back(block.level, std::move(text));
+    while (!open_.empty() && open_.back().first >= block.level) open_.pop_back();
+    open_.emplace_back(block.level, std::move(text));
+    auto& path = sections_.emplace_back();
+    for (const auto& [level, heading] : open_) path.push_back(heading);
   }
 
-  void add(const Unit& unit, bool row) {
-    if (!units_.empty() && tokens_ + unit.tokens > options_.tokens) flush(unit.prose);
-    if (units_.empty() || !has_rows_) {
-      has_rows_ = row;
-      chunk_table_ = row ? table_ : -1;
-    }
-    if (units_.empty()) chunk_headings_ = headings_;
-    units_.push_back(unit);
-    tokens_ += unit.tokens;
-  }
-
-  // `continues`: prose goes on, so its last sentences open the next passage too.
-  void flush(bool continues) {
-    if (units_.empty()) return;
+  // The units from `first` on, and before them those of the passage before that are said again.
+  void add_passage(const Page& page, std::span<const Unit> units, std::size_t first) {
     Chunk chunk;
-    chunk.start = units_.front().start;
-    chunk.end = units_.back().end;
-    chunk.page = page_->number;
-    chunk.table = has_rows_;
-    for (const auto& [level, text] : chunk_headings_) chunk.headings.push_back(text);
-    if (const auto head = heads_.find(chunk_table_); head != heads_.end()) chunk.table_head = head->second;
+    chunk.start = units[start_with_overlap(units, first)].start;
+    chunk.end = units.back().end;
+    chunk.page = page.number;
+    std::int64_t in_rows = 0, tokens = 0;
+    for (const auto& unit : units.subspan(first)) {
+      tokens += unit.tokens;
+      if (!unit.is_row()) continue;
+      if (in_rows == 0) {
+        if (const auto head = table_heads_.find(unit.table); head != table_heads_.end())
+          chunk.table_head = head->second;
+      }
+      in_rows += unit.tokens;
+    }
+    chunk.table = 2 * in_rows > tokens;
+    chunk.headings = sections_[units[first].section];
     chunk.text = bytes_.slice(chunk.start, chunk.end);
     out_.push_back(std::move(chunk));
-    std::vector<Unit> kept;
-    std::int64_t kept_tokens = 0;
-    if (continues) {
-      for (auto it = units_.rbegin(); it != units_.rend() && it->prose && kept_tokens + it->tokens <= options_.overlap;
-           ++it) {
-        kept.insert(kept.begin(), *it);
-        kept_tokens += it->tokens;
-      }
-      if (kept.size() == units_.size()) kept.clear(), kept_tokens = 0;
+  }
+
+  // Where prose goes on, its last sentences open the next passage too.
+  std::size_t start_with_overlap(std::span<const Unit> units, std::size_t first) const {
+    if (!units[first].is_prose()) return first;
+    auto start = first;
+    for (std::int64_t tokens = 0; start > 0 && units[start - 1].is_prose(); --start) {
+      tokens += units[start - 1].tokens;
+      if (tokens > options_.overlap) break;
     }
-    units_ = std::move(kept);
-    tokens_ = kept_tokens;
-    has_rows_ = false;
-    chunk_table_ = -1;
-    chunk_headings_ = headings_;
+    return start;
   }
 
   const Document& document_;
   const ChunkOptions& options_;
   Bytes bytes_;
-  const Page* page_ = nullptr;
-  std::map<std::int32_t, std::string> heads_;
-  std::vector<std::pair<std::int32_t, std::string>> headings_, chunk_headings_;
-  std::vector<Unit> units_;
-  std::int64_t tokens_ = 0;
-  bool in_table_ = false, has_rows_ = false;
-  std::int32_t table_ = -1, chunk_table_ = -1;
+  std::map<std::int32_t, std::string> table_heads_;
+  std::vector<std::pair<std::int32_t, std::string>> open_;  // headings that the next block stands under
+  std::vector<std::vector<std::string>> sections_{1};       // each heading's path, outermost first; the first: none
   std::vector<Chunk> out_;
 };
 

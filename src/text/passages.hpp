@@ -10,7 +10,7 @@
 namespace oprag::text {
 
 struct ChunkOptions {
-  std::int64_t tokens = 200;  // aimed at; a single long sentence may be more
+  std::int64_t tokens = 200;  // at most, but for a single long sentence or row
   std::int64_t overlap = 20;  // of prose, repeated from the passage before
 };
 
