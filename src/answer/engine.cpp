@@ -18,7 +18,6 @@ namespace {
 constexpr double least_threshold = 0.2;
 constexpr std::size_t many_passages = 400;
 constexpr double chance = 0.5;
-constexpr std::size_t judged = 5;
 constexpr std::size_t shown_nearest = 5;
 
 double shipped_threshold(const Question& question, std::size_t passages) {
@@ -75,7 +74,7 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
 
   const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
   const auto ranking = retrieve(view, question, vector, options, options.top_k);
-  for (std::size_t i = 0; i < std::min(ranking.size(), judged); ++i) {
+  for (std::size_t i = 0; i < std::min(ranking.size(), judged_passages); ++i) {
     explanation.best_score = std::max(explanation.best_score, ranking[i].confidence);
   }
   for (std::size_t i = 0; i < std::min(ranking.size(), shown_nearest); ++i) {

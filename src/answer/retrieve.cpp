@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <tuple>
 
 #include "answer/route.hpp"
 
@@ -10,69 +10,117 @@ namespace oprag::answer {
 namespace {
 
 constexpr std::size_t list_length = 400;
-constexpr double dense_in_figures = 0.2;  // share of digits from which on a passage is one of figures
+constexpr double dense_in_figures = 0.2;        // share of digits from which on a passage is one of figures
+constexpr index::PassageRef neighbourhood = 2;  // passages to either side, in texts without pages
+
+// A ranked passage with what the steps ask of it again and again.
+struct Entry {
+  Ranked ranked;
+  std::size_t document = 0;
+  const index::Passage* passage = nullptr;
+};
 
 // 0 to 1 over the list: its lowest score counts as nothing.
-std::map<index::PassageRef, double> normalised(const std::vector<index::Candidate>& list) {
-  std::map<index::PassageRef, double> out;
-  if (list.empty()) return out;
+double share(double score, const std::vector<index::Candidate>& list) {
   const auto high = list.front().score, low = list.back().score;
-  for (const auto& candidate : list) {
-    out[candidate.passage] = high > low ? (candidate.score - low) / (high - low) : 1.0;
+  return high > low ? (score - low) / (high - low) : 1.0;
+}
+
+// Both lists on one scale, in the order of reading.
+std::vector<Entry> fused(const index::View& view, const std::vector<index::Candidate>& keyword,
+                         const std::vector<index::Candidate>& semantic, double dense_weight) {
+  const double dense = keyword.empty() ? 1 : semantic.empty() ? 0 : dense_weight;
+  std::vector<Ranked> all;
+  all.reserve(keyword.size() + semantic.size());
+  for (const auto& c : keyword)
+    all.push_back({.passage = c.passage, .keyword = c.score, .fused = (1 - dense) * share(c.score, keyword)});
+  for (const auto& c : semantic)
+    all.push_back({.passage = c.passage, .semantic = c.score, .fused = dense * share(c.score, semantic)});
+  std::ranges::stable_sort(all, {}, &Ranked::passage);
+  std::vector<Entry> out;
+  out.reserve(all.size());
+  for (const auto& one : all) {
+    if (!out.empty() && out.back().ranked.passage == one.passage) {
+      out.back().ranked.semantic = one.semantic;
+      out.back().ranked.fused += one.fused;
+    } else {
+      out.push_back({one, view.document_of(one.passage), &view.passage(one.passage)});
+    }
   }
   return out;
 }
 
 // A page is as good as its best passage, and better when its other passages speak of the question too.
-void add_page_score(const index::View& view, std::vector<Ranked>& ranking, const Tuning& tuning) {
-  struct Page {
-    double best = 0, sum = 0;
-    std::size_t count = 0;
-  };
-  std::map<std::pair<std::size_t, std::int64_t>, Page> pages;
-  const auto key = [&](const Ranked& r) {
-    const auto& p = view.passage(r.passage);
-    return std::pair(view.document_of(r.passage), p.page.value_or(-1 - static_cast<std::int64_t>(p.ordinal)));
-  };
-  for (const auto& r : ranking) {
-    auto& page = pages[key(r)];
-    page.best = std::max(page.best, r.fused);
-    page.sum += r.fused;
-    ++page.count;
+void add_page_score(std::span<Entry> page, const Tuning& tuning) {
+  double best = 0, sum = 0;
+  for (const auto& entry : page) best = std::max(best, entry.ranked.fused), sum += entry.ranked.fused;
+  const auto score =
+      tuning.best_passage_weight * best + (1 - tuning.best_passage_weight) * sum / static_cast<double>(page.size());
+  for (auto& [ranked, document, passage] : page)
+    ranked.fused = (1 - tuning.page_weight) * ranked.fused + tuning.page_weight * score;
+}
+
+// In a text without pages the passages just before and behind speak for one, the nearer the more.
+void add_neighbours(std::span<Entry> document, const Tuning& tuning) {
+  std::vector<double> own;
+  for (const auto& entry : document) own.push_back(entry.ranked.fused);
+  for (std::size_t i = 0; i < document.size(); ++i) {
+    double sum = 0, weights = 0;
+    for (index::PassageRef distance = 1; distance <= neighbourhood; ++distance) weights += 2.0 / distance;
+    const auto add = [&](std::size_t other) {
+      const auto there = document[other].ranked.passage, here = document[i].ranked.passage;
+      const auto distance = there < here ? here - there : there - here;
+      if (distance <= neighbourhood) sum += own[other] / distance;
+      return distance < neighbourhood;
+    };
+    for (auto other = i; other-- > 0 && add(other);) {
+    }
+    for (auto other = i + 1; other < document.size() && add(other); ++other) {
+    }
+    document[i].ranked.fused = (1 - tuning.page_weight) * own[i] + tuning.page_weight * sum / weights;
   }
-  for (auto& r : ranking) {
-    const auto& page = pages[key(r)];
-    const auto score = tuning.best_passage_weight * page.best +
-                       (1 - tuning.best_passage_weight) * page.sum / static_cast<double>(page.count);
-    r.fused = (1 - tuning.page_weight) * r.fused + tuning.page_weight * score;
+}
+
+// What stands around a passage says for it.
+void add_surroundings(std::vector<Entry>& entries, const Tuning& tuning) {
+  for (auto begin = entries.begin(); begin != entries.end();) {
+    const auto& first = *begin;
+    const auto end = std::find_if(begin, entries.end(), [&](const Entry& e) {
+      return e.document != first.document || e.passage->page != first.passage->page;
+    });
+    if (begin->passage->page)
+      add_page_score({begin, end}, tuning);
+    else
+      add_neighbours({begin, end}, tuning);
+    begin = end;
   }
 }
 
 // Nudges passages of the documents that the question means, and passages of figures when it asks for one.
-void add_features(const index::View& view, const Question& question, std::vector<Ranked>& ranking,
+void add_features(const index::View& view, const Question& question, std::vector<Entry>& entries,
                   const Tuning& tuning) {
-  std::set<std::size_t> documents;
-  for (const auto& r : ranking) documents.insert(view.document_of(r.passage));
-  const auto routes = route(view, question.text, {documents.begin(), documents.end()});
-  for (auto& r : ranking) {
+  std::vector<std::size_t> documents;
+  for (const auto& entry : entries) documents.push_back(entry.document);
+  const auto routes = route(view, question.text, documents);
+  for (auto& [ranked, document, passage] : entries) {
     if (!routes.empty())
-      r.fused = (1 - tuning.route_weight) * r.fused + tuning.route_weight * routes.at(view.document_of(r.passage));
+      ranked.fused = (1 - tuning.route_weight) * ranked.fused + tuning.route_weight * routes.at(document);
     if (!question.wants_figure) continue;
-    const auto& text = view.passage(r.passage).text;
+    const auto& text = passage->text;
     const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });
-    const auto share = static_cast<double>(digits) / static_cast<double>(std::max<std::size_t>(1, text.size()));
-    r.fused = (1 - tuning.figure_weight) * r.fused + tuning.figure_weight * std::min(1.0, share / dense_in_figures);
+    const auto part = static_cast<double>(digits) / static_cast<double>(std::max<std::size_t>(1, text.size()));
+    ranked.fused =
+        (1 - tuning.figure_weight) * ranked.fused + tuning.figure_weight * std::min(1.0, part / dense_in_figures);
   }
 }
 
 // Ties by what the passage is, never by when it came.
-bool before(const index::View& view, const Ranked& a, const Ranked& b) {
-  if (a.fused != b.fused) return a.fused > b.fused;
-  const auto& pa = view.passage(a.passage);
-  const auto& pb = view.passage(b.passage);
-  const auto& da = view.document(view.document_of(a.passage));
-  const auto& db = view.document(view.document_of(b.passage));
-  return std::tie(da.text_sha256, da.filename, pa.ordinal) < std::tie(db.text_sha256, db.filename, pb.ordinal);
+bool before(const index::View& view, const Entry& a, const Entry& b) {
+  if (a.ranked.fused != b.ranked.fused) return a.ranked.fused > b.ranked.fused;
+  const auto& da = view.document(a.document);
+  const auto& db = view.document(b.document);
+  return std::tie(da.text_sha256, da.filename, a.passage->ordinal) <
+         std::tie(db.text_sha256, db.filename, b.passage->ordinal);
 }
 
 }  // namespace
@@ -83,33 +131,19 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   const auto keyword = options.use_keyword ? view.keyword(question.text, length) : std::vector<index::Candidate>();
   const auto semantic =
       options.use_semantic && !vector.empty() ? view.semantic(vector, length) : std::vector<index::Candidate>();
-  const auto keyword_share = normalised(keyword), semantic_share = normalised(semantic);
-  const double dense = keyword.empty() ? 1 : semantic.empty() ? 0 : options.tuning.dense_weight;
-
-  std::map<index::PassageRef, Ranked> merged;
-  for (const auto& c : keyword) {
-    merged[c.passage].keyword = c.score;
-    merged[c.passage].fused += (1 - dense) * keyword_share.at(c.passage);
-  }
-  for (const auto& c : semantic) {
-    merged[c.passage].semantic = c.score;
-    merged[c.passage].fused += dense * semantic_share.at(c.passage);
+  auto entries = fused(view, keyword, semantic, options.tuning.dense_weight);
+  add_surroundings(entries, options.tuning);
+  add_features(view, question, entries, options.tuning);
+  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) { return before(view, a, b); });
+  for (std::size_t i = 0; i < std::min(entries.size(), judged_passages); ++i) {
+    auto& [ranked, document, passage] = entries[i];
+    const auto covered = coverage(question, view, ranked.passage);
+    const auto cosine = vector.empty() ? covered : ranked.semantic.value_or(view.similarity(vector, ranked.passage));
+    ranked.confidence = (std::clamp(cosine, 0.0, 1.0) + covered) / 2;
   }
   std::vector<Ranked> out;
-  out.reserve(merged.size());
-  for (auto& [ref, ranked] : merged) {
-    ranked.passage = ref;
-    out.push_back(ranked);
-  }
-  add_page_score(view, out, options.tuning);
-  add_features(view, question, out, options.tuning);
-  std::ranges::sort(out, [&](const Ranked& a, const Ranked& b) { return before(view, a, b); });
-  const auto judged = std::min(out.size(), std::max<std::size_t>(count, 20));
-  for (std::size_t i = 0; i < judged; ++i) {
-    const auto covered = coverage(question, view, out[i].passage);
-    const auto cosine = vector.empty() ? covered : out[i].semantic.value_or(view.similarity(vector, out[i].passage));
-    out[i].confidence = (std::clamp(cosine, 0.0, 1.0) + covered) / 2;
-  }
+  out.reserve(entries.size());
+  for (const auto& entry : entries) out.push_back(entry.ranked);
   return out;
 }
 
