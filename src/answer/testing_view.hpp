@@ -14,6 +14,7 @@ struct Made {
   std::vector<std::string> passages;
   std::vector<search::Attribute> attributes = {};
   index::PassageKind kind = index::PassageKind::prose;
+  bool paged = true;  // a page a passage
 };
 
 inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& documents) {
@@ -26,7 +27,7 @@ inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& docum
       all += text + "\n";
       passages.push_back({.start = start,
                           .end = start + static_cast<std::int64_t>(text.size()),
-                          .page = static_cast<std::int64_t>(passages.size() + 1),
+                          .page = made.paged ? std::optional<std::int64_t>(passages.size() + 1) : std::nullopt,
                           .kind = made.kind,
                           .text = text});
     }

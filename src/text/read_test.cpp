@@ -108,6 +108,39 @@ TEST(Codec, ReadsWhatItWritesAndRefusesDamage) {
   EXPECT_GT(accepted, 0);
 }
 
+std::vector<std::string> blocks_of(const Document& d, BlockKind kind) {
+  std::vector<std::string> out;
+  for (const auto& block : d.pages.at(0).blocks)
+    if (block.kind == kind) out.push_back(slice(d, block));
+  return out;
+}
+
+TEST(Plain, HeadingsStandApartAboveLongerText) {
+  using Strings = std::vector<std::string>;
+  const auto wrapped = read_ok(
+      "Rules of the harbour\n\nThese rules hold for every boat that ties up at the quay,\nlarge or small.\n\n"
+      "Opening hours\n\nThe harbour opens at seven in the morning and closes\nat nine.\n\nThank you for reading.\n",
+      "x.txt");
+  EXPECT_EQ(wrapped.title, "Rules of the harbour");
+  EXPECT_EQ(blocks_of(wrapped, BlockKind::heading), (Strings{"Rules of the harbour", "Opening hours"}));
+  EXPECT_EQ(blocks_of(wrapped, BlockKind::paragraph).at(0),
+            "These rules hold for every boat that ties up at the quay, large or small.");
+  std::string line;
+  for (int i = 0; i < 9; ++i) line += " boat lies at the quay and the";
+  const auto wide = read_ok(
+      "== Boats ==\nThe" + line + " end.\nThis" + line + " other.\n\n=== Large ===\nThat" + line + " last.\n", "x.txt");
+  EXPECT_EQ(blocks_of(wide, BlockKind::heading), (Strings{"== Boats ==", "=== Large ==="}));
+  EXPECT_EQ(blocks_of(wide, BlockKind::paragraph).size(), 3u) << "a long line is a paragraph";
+  EXPECT_EQ(blocks_of(read_ok("Dear Ann,\n\nthe boat is at the quay since Monday.\n", "x.txt"), BlockKind::heading),
+            Strings{});
+}
+
+TEST(Plain, RowsBetweenBarsAreATable) {
+  const auto d = read_ok("Fees of 2024:\nboat | fee\ncanoe | 4\nyacht | 90\n", "x.txt");
+  EXPECT_EQ(blocks_of(d, BlockKind::table_head), std::vector<std::string>{"boat | fee"});
+  EXPECT_EQ(blocks_of(d, BlockKind::table_row), (std::vector<std::string>{"canoe | 4", "yacht | 90"}));
+}
+
 TEST(Passages, AreExactSlicesUnderTheirHeadings) {
   std::string text = "# One\n\n";
   for (int i = 0; i < 60; ++i) text += "Sentence number " + std::to_string(i) + " says sömething of its own. ";
@@ -141,6 +174,30 @@ TEST(Read, TheSampleAsABrowserPrintedIt) {
   EXPECT_EQ(d.language, "en");
   EXPECT_TRUE(d.text.contains("The warranty of the Atlas Mini kiln lasts 36 months")) << d.text;
   EXPECT_TRUE(d.text.contains("Stoneware glaze | 1,230 | 11 | 22 | 59")) << d.text;
+}
+
+TEST(Passages, AreNearlyFullAndNeverEndInAHeading) {
+  std::string text;
+  for (int section = 0; section < 40; ++section) {
+    text += "## Section " + std::to_string(section) + "\n\n";
+    for (int i = 0; i < section % 7; ++i)
+      text += "Sentence number " + std::to_string(i) + " says something of its own. ";
+    if (section % 3 == 0) text += "\n\n| k | v |\n|---|---|\n| a | 1 |\n| b | 2 |\n";
+    text += "\n\n";
+  }
+  text += "The end comes last.\n";
+  const auto d = read_ok(text, "x.md");
+  const auto chunks = passages_of(d, {.tokens = 100, .overlap = 0});
+  std::int64_t all = 0;
+  for (const auto& c : chunks) {
+    all += estimated_tokens(c.text);
+    for (const auto& block : d.pages.at(0).blocks) {
+      if (block.kind == BlockKind::heading || block.kind == BlockKind::table_head) {
+        EXPECT_NE(block.end, c.end) << c.text;
+      }
+    }
+  }
+  EXPECT_LE(chunks.size(), static_cast<std::size_t>(all / 70)) << "of 100 tokens at most";
 }
 
 }  // namespace
