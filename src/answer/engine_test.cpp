@@ -93,6 +93,20 @@ TEST(FollowUp, puts_the_new_year_in_the_place_of_the_old_one) {
   EXPECT_EQ(resolve_follow_up("And for 2021?", {}), "And for 2021?");
 }
 
+TEST(Search, prefers_in_a_text_without_pages_what_stands_among_its_like) {
+  Made notes{"notes.txt", {}};
+  for (int i = 0; i < 12; ++i) notes.passages.push_back("Nothing of note was seen on day " + std::to_string(i) + ".");
+  notes.passages[2] = notes.passages[8] = "The lamp was lit.";
+  notes.passages[7] = notes.passages[9] = "The lamp and its oil.";
+  notes.passages[4] = "A lamp, or what was taken for one, on the far side of the water in the night.";
+  notes.paged = false;
+  const auto results = engine().search(*testing::view_of({notes}), "Who lit the lamp?", {});
+  ASSERT_GT(results.size(), 2u);
+  EXPECT_EQ(results[0].text, "The lamp was lit.");
+  EXPECT_GT(results[0].start, results[1].start) << "the other one stands alone";
+  EXPECT_EQ(results[1].text, "The lamp was lit.");
+}
+
 TEST(Search, gives_the_same_results_in_any_order_of_upload) {
   auto documents = handbook;
   for (int i = 0; i < 30; ++i) {
@@ -128,6 +142,29 @@ TEST(Answer, quotes_the_sentence_without_the_headings_above_it) {
   const auto result = engine().answer(*view, "How many months is the warranty of the kiln?", {}, {});
   ASSERT_TRUE(result.answered);
   EXPECT_EQ(result.answer, "The warranty of the kiln is 36 months from the day of purchase.");
+}
+
+TEST(Answer, quotes_of_a_long_sentence_what_carries_the_question) {
+  std::string sentence = "The council met";
+  for (int i = 0; i < 20; ++i) sentence += ", heard the report of committee " + std::to_string(i);
+  sentence += ", and set the toll of the northern bridge at four florins";
+  for (int i = 20; i < 40; ++i) sentence += ", heard the report of committee " + std::to_string(i);
+  const auto view = testing::view_of({{"minutes.pdf", {"Nothing else was said. " + sentence + "."}}});
+  const auto result = engine().answer(*view, "What is the toll of the northern bridge?", {}, {});
+  ASSERT_TRUE(result.answered);
+  EXPECT_TRUE(result.answer.contains("the toll of the northern bridge at four florins")) << result.answer;
+  EXPECT_LE(code_points(result.answer), answer_budget);
+  const auto at = sentence.find(result.sources.at(0).excerpt);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(sentence.at(at - 1), ' ') << "words stay whole";
+  const std::string ideographs = [] {
+    std::string out;
+    for (int i = 0; i < 400; ++i) out += "\xe4\xb8\x80";
+    return out;
+  }();
+  const auto unspaced =
+      engine().answer(*testing::view_of({{"z.pdf", {ideographs}}}), "\xe4\xb8\x80", {}, {.min_score = 0.0});
+  EXPECT_EQ(code_points(unspaced.answer), answer_budget);
 }
 
 TEST(Answer, is_not_empty_when_there_is_nothing_but_a_heading) {

@@ -5,12 +5,13 @@
 
 #include "answer/sentences.hpp"
 #include "base/text.hpp"
+#include "search/terms.hpp"
 
 namespace oprag::answer {
 namespace {
 
-constexpr double worth_adding = 0.8;  // of the best quote's score
 constexpr double figure_bonus = 0.05;
+constexpr std::size_t shortest_part = 100;  // code points of a sentence that is too long to be quoted whole
 
 bool is_heading(const index::Passage& passage, const Span& span, std::string_view text) {
   return span.heading || std::ranges::find(passage.headings, text) != passage.headings.end();
@@ -20,6 +21,78 @@ bool has_digit(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// The question's terms that a text holds, told once for all sentences of a passage.
+class Words {
+ public:
+  Words(const Question& question, std::string_view text, std::string_view language) {
+    for (auto& token : search::terms_of(text, language)) {
+      const auto found = std::ranges::find(question.terms, token.text, &WeightedTerm::term);
+      if (found != question.terms.end())
+        found_.push_back({token.begin, token.end, static_cast<std::size_t>(found - question.terms.begin())});
+    }
+  }
+  struct Place {
+    std::size_t begin, end, term;
+  };
+  // Those inside the stretch, in the order of reading.
+  std::span<const Place> within(const Span& span) const {
+    const auto from = std::ranges::lower_bound(found_, span.begin, {}, &Place::begin);
+    const auto to = std::find_if(from, found_.end(), [&](const Place& place) { return place.end > span.end; });
+    return {from, to};
+  }
+
+ private:
+  std::vector<Place> found_;
+};
+
+double weight_of(const Question& question, std::span<const Words::Place> places,
+                 std::span<const Words::Place> more = {}) {
+  std::vector<bool> counted(question.terms.size());
+  double out = 0;
+  for (const auto list : {places, more}) {
+    for (const auto& place : list) {
+      if (!counted[place.term]) out += question.terms[place.term].weight;
+      counted[place.term] = true;
+    }
+  }
+  return out;
+}
+
+// The stretch of a long sentence that carries most of the question, with what stands around it, cut between words.
+Span narrowed(const Question& question, std::string_view text, const Span& sentence,
+              std::span<const Words::Place> places, std::size_t budget) {
+  const auto length = [&](std::size_t from, std::size_t to) { return code_points(text.substr(from, to - from)); };
+  if (length(sentence.begin, sentence.end) <= budget) return sentence;
+  Span core{sentence.begin, sentence.begin};
+  double most = 0;
+  for (std::size_t first = 0, last = 0; first < places.size(); ++first) {
+    last = std::max(last, first);
+    while (last < places.size() && length(places[first].begin, places[last].end) <= budget) ++last;
+    const auto weight = weight_of(question, places.subspan(first, last - first));
+    if (weight > most) most = weight, core = {places[first].begin, places[last - 1].end};
+  }
+  // Word by word to either side in turn, as far as there is room.
+  const auto blank_before = [&](std::size_t at) {
+    if (at <= sentence.begin) return sentence.begin;
+    const auto blank = text.find_last_of(" \n", at >= 2 ? at - 2 : 0);
+    return blank == std::string_view::npos || blank < sentence.begin ? sentence.begin : blank + 1;
+  };
+  const auto blank_after = [&](std::size_t at) {
+    if (at >= sentence.end) return sentence.end;
+    return std::min(text.find_first_of(" \n", at + 1), sentence.end);
+  };
+  for (bool grew = true; grew;) {
+    grew = false;
+    if (const auto end = blank_after(core.end); end > core.end && length(core.begin, end) <= budget)
+      core.end = end, grew = true;
+    if (const auto begin = blank_before(core.begin); begin < core.begin && length(begin, core.end) <= budget)
+      core.begin = begin, grew = true;
+  }
+  // No blanks at all: as much as there is room for.
+  if (core.begin == core.end) core.end += first_code_points(text.substr(core.begin), budget).size();
+  return core;
+}
+
 std::vector<Quote> all_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
                               const Options& options) {
   std::vector<Quote> out;
@@ -27,14 +100,18 @@ std::vector<Quote> all_quotes(const index::View& view, const Question& question,
   for (std::size_t i = 0; i < count; ++i) {
     const auto& passage = view.passage(ranking[i].passage);
     const auto& language = view.document(view.document_of(ranking[i].passage)).language;
-    for (const auto& span : sentences_of(passage.text, passage.kind)) {
-      const auto text = std::string_view(passage.text).substr(span.begin, span.end - span.begin);
-      if (is_heading(passage, span, text)) continue;
-      // What a row or a sentence means stands partly in its headings and column heads.
-      auto surrounding = passage.table_head;
-      for (const auto& heading : passage.headings) surrounding.append(" ").append(heading);
-      const auto own = coverage(question, text, language);
-      const auto with_context = coverage(question, surrounding.append(" ").append(text), language);
+    const Words words(question, passage.text, language);
+    // What a row or a sentence means stands partly in its headings and column heads.
+    auto surrounding = passage.table_head;
+    for (const auto& heading : passage.headings) surrounding.append(" ").append(heading);
+    const Words around(question, surrounding, language);
+    for (const auto& sentence : sentences_of(passage.text, passage.kind)) {
+      auto text = std::string_view(passage.text).substr(sentence.begin, sentence.end - sentence.begin);
+      if (is_heading(passage, sentence, text)) continue;
+      const auto span = narrowed(question, passage.text, sentence, words.within(sentence), answer_budget);
+      text = std::string_view(passage.text).substr(span.begin, span.end - span.begin);
+      const auto own = weight_of(question, words.within(span));
+      const auto with_context = weight_of(question, words.within(span), around.within({0, surrounding.size()}));
       auto score = (ranking[i].fused + 0.75 * own + 0.25 * with_context) / 2;
       if (question.wants_figure && has_digit(text)) score += figure_bonus;
       if (code_points(text) < 12) score -= 0.2;  // a stray label answers nothing
@@ -65,11 +142,20 @@ std::vector<Quote> choose_quotes(const index::View& view, const Question& questi
   std::set<std::pair<std::size_t, std::int64_t>> pages;
   std::set<std::string, std::less<>> said;
   std::size_t length = 0;
-  for (const auto& quote : all_quotes(view, question, ranking, options)) {
+  for (auto& quote : all_quotes(view, question, ranking, options)) {
+    if (!chosen.empty() && quote.score < options.tuning.worth_adding * chosen.front().score) break;
+    const auto room = answer_budget - std::min(answer_budget, length);
+    if (code_points(text_of(view, quote)) > room) {
+      if (room < shortest_part) continue;
+      const auto& passage = view.passage(quote.passage);
+      const Words words(question, passage.text, view.document(view.document_of(quote.passage)).language);
+      const Span sentence{quote.begin, quote.end};
+      const auto part = narrowed(question, passage.text, sentence, words.within(sentence), room);
+      quote.begin = part.begin;
+      quote.end = part.end;
+    }
     const auto text = text_of(view, quote);
     const auto size = code_points(text);
-    if (!chosen.empty() && (quote.score < worth_adding * chosen.front().score || length + 1 + size > answer_budget))
-      continue;
     const auto page = page_of(view, quote.passage);
     if (!pages.contains(page) && pages.size() == max_source_pages) continue;
     if (!said.emplace(text).second) continue;

@@ -10,7 +10,7 @@
 
 namespace oprag::answer {
 
-inline constexpr std::size_t answer_budget = 250;  // code points; the first sentence may be longer
+inline constexpr std::size_t answer_budget = 250;  // code points
 
 // One chosen stretch of a passage.
 struct Quote {

@@ -11,7 +11,9 @@ struct Tuning {
   double page_weight = 0.3;          // of a passage's final score
   double route_weight = 0.6;         // of the final score, when a question names documents or periods
   double figure_weight = 0.05;       // of the final score, when a question asks for a figure
+  double worth_adding = 0.6;         // of the first quote's score
 };
-BOOST_DESCRIBE_STRUCT(Tuning, (), (dense_weight, best_passage_weight, page_weight, route_weight, figure_weight))
+BOOST_DESCRIBE_STRUCT(Tuning, (),
+                      (dense_weight, best_passage_weight, page_weight, route_weight, figure_weight, worth_adding))
 
 }  // namespace oprag::answer

@@ -168,7 +168,7 @@ std::vector<Figure> measure_answers(System& system, const Set& set) {
     const auto reply = system.ask(question.text);
     const bool found = std::ranges::any_of(reply.sources, [&](const Hit& hit) { return is_covered(hit, hit.end); });
     out.add("gold answer cited, short answer", found && code_points(reply.answer) <= short_answer);
-    const auto hits = system.search(question.text, 5);
+    const auto hits = system.search(question.text, 1);
     out.add("best passage, first 250 characters",
             !hits.empty() && is_covered(hits[0], std::min(hits[0].end, hits[0].start + std::int64_t{short_answer})));
     out.add("characters an answer", static_cast<double>(code_points(reply.answer)));
