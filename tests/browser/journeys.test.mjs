@@ -1,59 +1,38 @@
-// What people do, in a real browser on the built program: from signing up to a conversation of a visitor that became a
-// test. One company, step after step; nothing may be loaded from elsewhere and nothing may reach the console as an error.
+// What people do, as a whole: one company from signing up to a conversation of a visitor that became a test, in
+// a real browser on the built program. Nothing may be loaded from elsewhere and nothing may reach the console as an error.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { launch } from './browser.mjs';
-import { handbook, openShadows, startProduct, startSite } from './product.mjs';
+import { fillSignUp, foundCompany, password, startDesk } from './desk.mjs';
+import { handbook, openShadows, startSite } from './product.mjs';
 
-const password = 'Corr3ct-Horse';
 const question = 'How long is the warranty on the kiln?';
 // Which page the handbook prints it on.
 const pageOfWarranty = 5;
+let desk;
 let product;
-let browser;
 let site;
 let owner; // the owner's browser
 let page;
 let projectId;
 let keyShown;
-const troubles = [];
-const foreign = [];
-
-// Watches every page of a browser of its own. `known`: origins that it may load from.
-async function person(options = {}, known = () => [product.origin]) {
-  const context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1440, height: 900 }, ...options });
-  context.on('request', (request) => {
-    const url = new URL(request.url());
-    if (/^https?:$/.test(url.protocol) && !known().includes(url.origin)) foreign.push(request.url());
-  });
-  context.on('weberror', (error) => troubles.push(error.error().message));
-  return context;
-}
-
-function watched(one) {
-  one.on('console', (message) => {
-    // A person without a company is told so by a 403, which the browser writes down.
-    const expected = one.url().endsWith('/welcome') && /status of 403/.test(message.text());
-    if (message.type() === 'error' && !expected) troubles.push(`${one.url()}: ${message.text()} ${message.location().url}`);
-  });
-  return one;
-}
-
+const person = (...options) => desk.person(...options);
+const watched = (one) => desk.watched(one);
 const go = (path) => page.goto(product.origin + path);
 const heading = (name, on = page) => on.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+// Steps of one journey: each stands on the one before.
+const steps = [];
+const step = (name, act) => steps.push([name, act]);
 
 before(async () => {
-  product = await startProduct();
-  browser = await launch();
+  desk = await startDesk();
+  product = desk.product;
   owner = await person({ permissions: ['clipboard-read', 'clipboard-write'] });
   page = watched(await owner.newPage());
-  page.setDefaultTimeout(15_000);
 });
 after(async () => {
-  await browser?.close();
   await site?.stop();
-  await product?.stop();
+  await desk?.stop();
 });
 
 test('the first page is usable within a second and does not jump', async () => {
@@ -69,15 +48,9 @@ test('the first page is usable within a second and does not jump', async () => {
   assert.equal(await page.evaluate(() => globalThis.shifted), 0);
 });
 
-test('a person signs up, names a company and creates a project', async () => {
-  await page.getByRole('link', { name: 'Create an account' }).click();
-  await page.getByLabel('Name').fill('Mira Olsen');
-  await page.getByLabel('E-mail').fill('mira@acme.example');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByLabel('Company').fill('Acme Kilns');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByText('Create your first project').waitFor();
+step('a person signs up, names a company and creates a project', async () => {
+  await fillSignUp(page, product.origin, 'Mira Olsen', 'mira@acme.example');
+  await foundCompany(page, 'Acme Kilns');
   await go('/projects/new');
   await page.getByLabel('Name').fill('Kiln help');
   await page.getByRole('button', { name: 'Create project' }).click();
@@ -85,7 +58,7 @@ test('a person signs up, names a company and creates a project', async () => {
   projectId = /proj_\w+/.exec(page.url())[0];
 });
 
-test('a PDF dropped on the page is uploaded and indexed', async () => {
+step('a PDF dropped on the page is uploaded and indexed', async () => {
   await page.getByText('Drop documents here').waitFor();
   const bytes = readFileSync(handbook).toString('base64');
   await page.evaluate((base64) => {
@@ -99,7 +72,7 @@ test('a PDF dropped on the page is uploaded and indexed', async () => {
   assert.ok(Number(await row.getByRole('cell').nth(3).textContent()) > 1, 'it has several pages');
 });
 
-test('a file that cannot be read says why', async () => {
+step('a file that cannot be read says why', async () => {
   await page.getByLabel('Files to upload').setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\nnot really') });
   const row = page.getByRole('row', { name: /broken\.pdf/ });
   await row.locator('.bad-text').waitFor({ timeout: 60_000 });
@@ -108,7 +81,7 @@ test('a file that cannot be read says why', async () => {
   await row.waitFor({ state: 'detached' });
 });
 
-test('an answer leads to its page, with the excerpt marked', async () => {
+step('an answer leads to its page, with the excerpt marked', async () => {
   await go(`/projects/${projectId}/ask`);
   await page.getByLabel('Question', { exact: true }).fill(question);
   await page.keyboard.press('Enter');
@@ -135,14 +108,14 @@ test('an answer leads to its page, with the excerpt marked', async () => {
   assert.ok(ink.length > 0 && ink.every((share) => share > 0.03 && share < 0.6), `each mark lies on a line of text: ${ink}`);
 });
 
-test('what the documents do not say is not made up', async () => {
+step('what the documents do not say is not made up', async () => {
   await page.getByRole('button', { name: 'New conversation' }).click();
   await page.getByLabel('Question', { exact: true }).fill('Who won the chess championship in 1972?');
   await page.keyboard.press('Enter');
   await page.getByText('Why there is no answer').waitFor();
 });
 
-test('deploying shows the key once, and the key answers', async () => {
+step('deploying shows the key once, and the key answers', async () => {
   await go(`/projects/${projectId}/deploy`);
   await page.getByRole('button', { name: 'Deploy', exact: true }).click();
   keyShown = await page.getByTestId('api-key').textContent();
@@ -159,7 +132,7 @@ test('deploying shows the key once, and the key answers', async () => {
   assert.equal((await answer.json()).answered, true);
 });
 
-test('the widget answers on an origin that is listed, and is not there on one that is not', async () => {
+step('the widget answers on an origin that is listed, and is not there on one that is not', async () => {
   site = await startSite(product.origin, projectId);
   await go(`/projects/${projectId}/widget`);
   await page.getByLabel('When the documents don’t say').fill('Write to kilns@acme.example.');
@@ -205,7 +178,7 @@ test('the widget answers on an origin that is listed, and is not there on one th
   assert.equal(refused.status, 403);
 });
 
-test('the visitor’s conversation is in the inbox, becomes a test, and the run is green', async () => {
+step('the visitor’s conversation is in the inbox, becomes a test, and the run is green', async () => {
   await go('/inbox?channel=widget');
   await page.getByText(question).first().click();
   await page.getByText('Visitor: good').waitFor();
@@ -215,6 +188,10 @@ test('the visitor’s conversation is in the inbox, becomes a test, and the run 
   await page.getByRole('button', { name: 'Run all' }).click();
   await page.waitForURL(/\/tests\/run_/);
   await page.getByText('Pass', { exact: true }).first().waitFor();
+});
+
+test('from signing up, over a PDF, an answer, its page, a deployment and a widget elsewhere, to a test that is green', async (t) => {
+  for (const [name, act] of steps) await t.test(name, act);
 });
 
 test('an invited colleague joins by the link and may do what a member may', async () => {
@@ -277,6 +254,6 @@ test('an archived project is gone from the rail, and its key answers no more', a
 });
 
 test('nothing came from elsewhere, and the console stayed quiet', () => {
-  assert.deepEqual(foreign, []);
-  assert.deepEqual(troubles, []);
+  assert.deepEqual(desk.foreign, []);
+  assert.deepEqual(desk.troubles, []);
 });

@@ -20,10 +20,10 @@ async function freePort() {
   return port;
 }
 
-export async function startProduct() {
+export async function startProduct(settings = []) {
   const data = mkdtempSync(join(tmpdir(), 'oprag-browser-'));
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, ['serve', '--data-dir', data, '--listen', address, '--log-level', 'warn'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, ['serve', '--data-dir', data, '--listen', address, '--log-level', 'warn', ...settings], { stdio: ['ignore', 'ignore', 'inherit'] });
   process.once('exit', () => child.kill('SIGKILL'));
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const origin = `http://${address}`;

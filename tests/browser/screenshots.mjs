@@ -63,7 +63,7 @@ const outside = await (await browser.newContext({ reducedMotion: 'reduce' })).ne
 for (const [name, path] of [['sign-in', '/sign-in'], ['sign-up', '/sign-up'], ['forgot', '/forgot'], ['invitation', '/invite#email=sam@atlas-kilns.example&token=t'], ['docs', '/docs'], ['docs-api', '/docs/api']]) {
   await everyView(outside, name, path);
 }
-const work = await makeWorkspace(page, context, product.origin, {
+const work = await makeWorkspace(page, product.origin, {
   firstUse: () => everyView(page, 'home-first-use', '/'),
   emptyProject: async (project) => {
     for (const name of ['overview', 'documents', 'ask', 'tests', 'deploy', 'conversations']) await everyView(page, `${name}-first-use`, name === 'overview' ? project : `${project}/${name}`);

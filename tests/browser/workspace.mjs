@@ -1,7 +1,7 @@
 // A small company for pictures: made by its owner in the browser where a step is a picture, over the API where it is not.
-import { openShadows, startSite, handbook } from './product.mjs';
+import { apiOf, fillSignUp, foundCompany, textFile, upload } from './desk.mjs';
+import { handbook, openShadows, startSite } from './product.mjs';
 
-const password = 'Corr3ct-Horse';
 const texts = {
   'delivery-and-returns.md': `# Delivery and returns
 
@@ -23,42 +23,13 @@ const visitorsAsk = [
   'What fuse does the AM-20 need?', 'May I return an unused kiln?', 'Do you ship to Iceland?', 'Is there a discount for schools?', 'How long are spare parts kept in stock?',
 ];
 
-async function signUp(page, origin) {
-  await page.goto(`${origin}/sign-up`);
-  await page.getByLabel('Name').fill('Mira Olsen');
-  await page.getByLabel('E-mail').fill('mira@atlas-kilns.example');
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByLabel('Company').fill('Atlas Kilns');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByText('Create your first project').waitFor();
-}
-
-// The API with the owner's token, that of the page.
-function apiOf(page, origin) {
-  return async (method, path, body, headers = {}) => {
-    const token = await page.evaluate(() => JSON.parse(localStorage.getItem('oprag.session')).idToken);
-    const answer = await fetch(origin + path, {
-      method,
-      headers: { ...(headers['X-Oprag-Key'] ? {} : { Authorization: `Bearer ${token}` }), 'Content-Type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-}
-
-async function upload(page, origin, project, files) {
-  await page.goto(`${origin}${project}/documents`);
-  await page.getByLabel('Files to upload').setInputFiles(files);
-  for (const file of files) await page.getByRole('row', { name: file.name ?? /atlas-handbook/ }).getByText('Indexed').waitFor({ timeout: 60_000 });
-}
-
-const textFile = (name) => ({ name, mimeType: name.endsWith('.md') ? 'text/markdown' : 'text/html', buffer: Buffer.from(texts[name]) });
+const files = (...names) => names.map((name) => textFile(name, texts[name]));
+const torn = { name: 'broken-scan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\ntorn') };
 
 // `firstUse` is called while the company is empty, `emptyProject` with the path of a project that is.
-export async function makeWorkspace(page, context, origin, { firstUse = () => {}, emptyProject = () => {} } = {}) {
-  await signUp(page, origin);
+export async function makeWorkspace(page, origin, { firstUse = () => {}, emptyProject = () => {} } = {}) {
+  await fillSignUp(page, origin, 'Mira Olsen', 'mira@atlas-kilns.example');
+  await foundCompany(page, 'Atlas Kilns');
   await firstUse();
   const api = apiOf(page, origin);
   const kiln = await api('POST', '/v1/projects', { name: 'Kiln help', description: 'Answers what customers ask about kilns, delivery and glazes.' });
@@ -66,12 +37,11 @@ export async function makeWorkspace(page, context, origin, { firstUse = () => {}
   await api('POST', '/v1/projects', { name: 'Courses' });
   const project = `/projects/${kiln.projectId}`;
   await emptyProject(project);
-  await upload(page, origin, project, [textFile('delivery-and-returns.md'), textFile('glaze-guide.md')]);
-  await page.getByLabel('Files to upload').setInputFiles(handbook);
-  await page.getByRole('row', { name: /atlas-handbook/ }).getByText('Indexed').waitFor({ timeout: 60_000 });
-  await page.getByLabel('Files to upload').setInputFiles({ name: 'broken-scan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\ntorn') });
+  await upload(page, origin, kiln.projectId, files('delivery-and-returns.md', 'glaze-guide.md'));
+  await upload(page, origin, kiln.projectId, [handbook]);
+  await page.getByLabel('Files to upload').setInputFiles(torn);
   await page.getByRole('row', { name: /broken-scan/ }).locator('.bad-text').waitFor({ timeout: 60_000 });
-  await upload(page, origin, `/projects/${studio.projectId}`, [textFile('studio-rules.html')]);
+  await upload(page, origin, studio.projectId, files('studio-rules.html'));
 
   const base = `/v1${project}`;
   for (const [prompt, expect] of [

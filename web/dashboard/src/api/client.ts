@@ -52,6 +52,7 @@ function attempt(method: string, path: string, options: Options, token: string |
     method,
     headers,
     body: options.body === undefined ? null : JSON.stringify(options.body),
+    keepalive: method === 'DELETE', // also when the page is being left
     signal: options.signal ?? null,
   }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;

@@ -39,7 +39,9 @@ export function DocumentSheet({ projectId, documentId, loaded, onDelete, onClose
 
 function Details({ projectId, document, onDelete }: { projectId: string; document: Document; onDelete: () => void }) {
   const base = `/v1/projects/${projectId}/documents/${document.documentId}` as const;
-  const versions = useGet(`${base}/versions`);
+  const versions = useGet(`${base}/versions`, {}, {
+    pollMs: (data) => (data?.versions.some(({ status }) => status === 'uploaded' || status === 'indexing') ? 1000 : false),
+  });
   const picker = useRef<HTMLInputElement>(null);
   const [reading, setReading] = useState(false);
   const sync = useAction(() => api.post(`/v1/projects/${projectId}/documents/sync`, { documentIds: [document.documentId] }), {
@@ -86,7 +88,7 @@ function Details({ projectId, document, onDelete }: { projectId: string; documen
                     <td>{one.filename}</td>
                     <td className="number">{bytes(one.sizeBytes)}</td>
                     <td>{personName(one.uploadedBy)}, <Time at={one.createdAt} /></td>
-                    <td>{one.current && <Status tone="good">Answers now</Status>}</td>
+                    <td>{one.current ? <Status tone="good">Answers now</Status> : one.status === 'indexing' ? <Status tone="warn">Indexing</Status> : one.status === 'failed' && <Status tone="bad">Failed</Status>}</td>
                   </tr>
                 ))}
               </tbody>

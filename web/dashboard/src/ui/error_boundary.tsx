@@ -1,6 +1,7 @@
 // A screen that fails says so and leaves the rest of the page alone. A new version of the program may have taken away the
 // part that a screen would load: then loading the page anew is what helps.
 import { Component, type ReactNode } from 'react';
+import { queryClient } from '../api/queries.ts';
 import { Button } from './basic.tsx';
 
 interface Props {
@@ -14,6 +15,11 @@ export class ErrorBoundary extends Component<Props, { error: Error | null }> {
 
   static getDerivedStateFromError(error: Error) {
     return { error };
+  }
+
+  // What it was made of may be what failed: the next try asks the server anew.
+  override componentDidCatch() {
+    void queryClient.resetQueries();
   }
 
   override componentDidUpdate(before: Props) {
