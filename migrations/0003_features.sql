@@ -109,6 +109,7 @@ CREATE TABLE document_versions (
   title TEXT,
   language TEXT,
   pages_without_text TEXT NOT NULL,
+  warnings TEXT,
   progress TEXT,
   error TEXT,
   text_object TEXT,

@@ -2,9 +2,15 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace oprag::text {
+
+namespace {
+constexpr std::size_t most_hidden = 40'000;  // bytes
+}
 
 void Builder::append(std::string_view text) {
   if (static_cast<std::int64_t>(document_.text.size() + text.size()) > limits_.text_bytes) throw TooMuchText();
@@ -29,6 +35,20 @@ std::int64_t Builder::add(BlockKind kind, std::string_view text, std::int32_t le
   page().blocks.push_back({kind, level, table, start, length_});
   page().end = length_;
   return start;
+}
+
+void Builder::hide(std::string_view text) {
+  auto words = clean(text);
+  for (auto& c : words) c = c == '\n' ? ' ' : c;
+  const auto left = most_hidden - std::min(hidden_, most_hidden);
+  const auto kept = first_code_points(trim(words), left / 4);
+  if (kept.empty()) return;
+  hidden_ += kept.size() + 1;
+  const auto number = document_.pages.empty() ? std::nullopt : page().number;
+  if (document_.hidden.empty() || document_.hidden.back().page != number) document_.hidden.push_back({number, {}});
+  auto& all = document_.hidden.back().text;
+  if (!all.empty()) all += ' ';
+  all += kept;
 }
 
 void Builder::end_page() {

@@ -8,7 +8,7 @@
 namespace oprag::text {
 namespace {
 
-constexpr std::string_view magic = "oprag text 1\n";
+constexpr std::string_view magic = "oprag text 2\n";
 
 class Writer {
  public:
@@ -136,6 +136,11 @@ std::string encode(const Document& document) {
       for (const float value : {box.x, box.y, box.width, box.height}) w.points(value);
     }
   }
+  w.number(static_cast<std::int64_t>(document.hidden.size()));
+  for (const auto& hidden : document.hidden) {
+    w.number(hidden.page.value_or(0));
+    w.text(hidden.text);
+  }
   return std::move(w.out);
 }
 
@@ -153,7 +158,13 @@ std::expected<Document, std::string> decode(std::string_view bytes) {
       out.pages.push_back(read_page(in, from, length));
       from = out.pages.back().end;
     }
-    if (!in.done()) return std::unexpected("bytes follow the last page");
+    out.hidden.resize(in.count());
+    for (auto& hidden : out.hidden) {
+      const auto number = in.within(0, 1'000'000);
+      if (number > 0) hidden.page = number;
+      hidden.text = in.text();
+    }
+    if (!in.done()) return std::unexpected("bytes follow the end");
     return out;
   } catch (const Damaged& damage) {
     return std::unexpected(damage.why);

@@ -11,7 +11,7 @@
 namespace oprag::text {
 
 // Part of a segment's generation: raised whenever the same bytes may give other text.
-inline constexpr const char* extractor_version = "3";
+inline constexpr const char* extractor_version = "4";
 
 enum class BlockKind : std::uint8_t {
   paragraph,
@@ -48,12 +48,20 @@ struct Page {
   bool operator==(const Page&) const = default;
 };
 
+// Words that the file holds and shows to nobody: drawn invisibly, in white, far too small, or marked as hidden.
+struct Hidden {
+  std::optional<std::int64_t> page;
+  std::string text;
+  bool operator==(const Hidden&) const = default;
+};
+
 struct Document {
   std::string media_type;
   std::string title;
   std::string language;  // "en"; empty when it cannot be told
   std::string text;      // UTF-8
   std::vector<Page> pages;
+  std::vector<Hidden> hidden;  // not part of the text
   bool operator==(const Document&) const = default;
 };
 

@@ -24,8 +24,8 @@ std::string_view attribute(const GumboElement& element, const char* name) {
   return found ? found->value : "";
 }
 
-// What a reader of the page does not see.
-bool is_hidden(const GumboElement& e) {
+// What is no text of the page.
+bool is_machinery(const GumboElement& e) {
   switch (e.tag) {
     case GUMBO_TAG_SCRIPT:
     case GUMBO_TAG_STYLE:
@@ -41,14 +41,22 @@ bool is_hidden(const GumboElement& e) {
     case GUMBO_TAG_CANVAS:
       return true;
     default:
-      break;
+      return false;
   }
+}
+
+// Text that a reader of the page does not see.
+bool is_concealed(const GumboElement& e) {
   if (gumbo_get_attribute(&e.attributes, "hidden") || attribute(e, "aria-hidden") == "true") return true;
   std::string style = ascii_lower(attribute(e, "style"));
   std::erase(style, ' ');
   return style.find("display:none") != std::string::npos || style.find("visibility:hidden") != std::string::npos ||
          style.find("font-size:0") != std::string::npos || style.find("opacity:0;") != std::string::npos ||
          style.ends_with("opacity:0");
+}
+
+bool is_hidden(const GumboElement& e) {
+  return is_machinery(e) || is_concealed(e);
 }
 
 bool is_block(GumboTag tag) {
@@ -101,7 +109,8 @@ class Walker {
     }
     if (node->type != GUMBO_NODE_ELEMENT && node->type != GUMBO_NODE_TEMPLATE) return;
     const auto& e = node->v.element;
-    if (is_hidden(e)) return;
+    if (is_concealed(e)) return conceal(node, depth);
+    if (is_machinery(e)) return;
     if (e.tag == GUMBO_TAG_BR) pending_ += ' ';
     if (e.tag == GUMBO_TAG_TABLE) return table(e, depth);
     const bool block = is_block(e.tag);
@@ -130,6 +139,13 @@ class Walker {
   }
 
  private:
+  void conceal(const GumboNode* node, int depth) {
+    if (depth > deepest) return;
+    if (node->type == GUMBO_NODE_TEXT) return builder_.hide(node->v.text.text);
+    if (node->type != GUMBO_NODE_ELEMENT || is_machinery(node->v.element)) return;
+    const auto& inside = node->v.element.children;
+    for (unsigned i = 0; i < inside.length; ++i) conceal(static_cast<const GumboNode*>(inside.data[i]), depth + 1);
+  }
   void children(const GumboElement& e, int depth) {
     for (unsigned i = 0; i < e.children.length; ++i) walk(static_cast<const GumboNode*>(e.children.data[i]), depth + 1);
   }

@@ -48,6 +48,7 @@ void initialise() {
 // What all characters of one text object have in common.
 struct Style {
   bool visible = true;  // else the layer under a scan, or words meant for machines only
+  bool white = false;   // visible only on something that is drawn beneath
   bool bold = false;
 };
 
@@ -55,6 +56,11 @@ Style style_of(FPDF_PAGEOBJECT object) {
   Style out;
   if (!object) return out;
   out.visible = FPDFTextObj_GetTextRenderMode(object) != FPDF_TEXTRENDERMODE_INVISIBLE;
+  unsigned red = 0, green = 0, blue = 0, alpha = 255;
+  if (FPDFPageObj_GetFillColor(object, &red, &green, &blue, &alpha)) {
+    out.white = std::min({red, green, blue}) >= 250;
+    out.visible = out.visible && alpha > 0;
+  }
   auto* font = FPDFTextObj_GetFont(object);
   if (!font) return out;
   // The standard fonts have no weight, only a name.
@@ -67,10 +73,13 @@ Style style_of(FPDF_PAGEOBJECT object) {
 class GlyphReader {
  public:
   GlyphReader(FPDF_PAGE page, FPDF_TEXTPAGE text)
-      : text_(text), width_(FPDF_GetPageWidthF(page)), height_(FPDF_GetPageHeightF(page)) {}
+      : page_(page), text_(text), width_(FPDF_GetPageWidthF(page)), height_(FPDF_GetPageHeightF(page)) {}
 
   float width() const { return turned_ % 2 == 0 ? width_ : height_; }
   float height() const { return turned_ % 2 == 0 ? height_ : width_; }
+
+  // What was left out of read(), or is read but can hardly be seen: blanks between words only.
+  const std::string& hidden() const { return hidden_; }
 
   std::vector<Glyph> read() {
     const int count = FPDFText_CountChars(text_);
@@ -86,14 +95,22 @@ class GlyphReader {
       }
       if (code >= 0xd800 && code < 0xe000) continue;
       Glyph g;
-      if (!place(i, g)) continue;
+      if (!place(i, g)) {
+        hide(code, space || guessed_space);
+        space = guessed_space = false;
+        continue;
+      }
       g.code = code;
       g.space_before = std::exchange(space, false);
       g.space_likely = std::exchange(guessed_space, false);
       const auto style = style_at(i);
       g.bold = style.bold;
+      if (!style.visible || g.size < least_size || (style.white && !covered(i))) {
+        hide(code, g.space_before || g.space_likely);
+      }
       (style.visible ? seen : unseen).push_back(g);
     }
+    if (seen.empty()) hidden_.clear();
     // Only a page without visible text is read from the layer beneath.
     return seen.empty() ? unseen : seen;
   }
@@ -139,6 +156,31 @@ class GlyphReader {
     return g.size > 1.0f && std::isfinite(g.size) && g.size < 2000;
   }
 
+  void hide(unsigned code, bool space_before) {
+    if (space_before && !hidden_.empty()) hidden_ += ' ';
+    put(hidden_, code);
+  }
+
+  // Whether something else than text is drawn where this character stands.
+  bool covered(int i) {
+    if (!grounds_) {
+      grounds_.emplace();
+      for (int n = 0; n < FPDFPage_CountObjects(page_); ++n) {
+        auto* object = FPDFPage_GetObject(page_, n);
+        FS_RECTF bounds{};
+        if (FPDFPageObj_GetType(object) == FPDF_PAGEOBJ_TEXT) continue;
+        if (FPDFPageObj_GetBounds(object, &bounds.left, &bounds.bottom, &bounds.right, &bounds.top)) {
+          grounds_->push_back(bounds);
+        }
+      }
+    }
+    double x = 0, y = 0;
+    FPDFText_GetCharOrigin(text_, i, &x, &y);
+    return std::ranges::any_of(*grounds_, [&](const FS_RECTF& r) {
+      return x >= r.left - 1 && x <= r.right + 1 && y >= r.bottom - 1 && y <= r.top + 1;
+    });
+  }
+
   Style style_at(int i) {
     auto* object = FPDFText_GetTextObject(text_, i);
     if (object != last_object_) {
@@ -148,7 +190,12 @@ class GlyphReader {
     return last_;
   }
 
+  static constexpr float least_size = 2.5f;  // points; nobody reads smaller print
+
+  FPDF_PAGE page_;
   FPDF_TEXTPAGE text_;
+  std::string hidden_;
+  std::optional<std::vector<FS_RECTF>> grounds_;  // found when they are first needed
   float width_, height_;
   int turned_ = 0;
   FPDF_PAGEOBJECT last_object_ = nullptr;
@@ -234,6 +281,7 @@ void read_page(Builder& builder, FPDF_PAGE page, FPDF_TEXTPAGE text, std::int64_
   builder.begin_page(number);
   GlyphReader reader(page, text);
   auto glyphs = reader.read();
+  builder.hide(reader.hidden());
   builder.page().width = reader.width();
   builder.page().height = reader.height();
   if (!glyphs.empty()) {

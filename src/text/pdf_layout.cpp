@@ -41,6 +41,8 @@ constexpr float cell_gap = 1.3f;
 constexpr float paragraph_gap = 0.75f;  // more empty height than this begins a new paragraph
 constexpr float heading_growth = 1.12f;
 
+}  // namespace
+
 void put(std::string& out, std::uint32_t c) {
   if (c < 0x80) {
     out += static_cast<char>(c);
@@ -58,6 +60,8 @@ void put(std::string& out, std::uint32_t c) {
     out += static_cast<char>(0x80 | (c & 63));
   }
 }
+
+namespace {
 
 bool is_currency(const std::string& word) {
   return word == "$" || word == "\xe2\x82\xac" || word == "\xc2\xa3" || word == "\xc2\xa5" || word == "$(" ||

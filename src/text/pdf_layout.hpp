@@ -16,6 +16,9 @@ struct Glyph {
   bool space_likely = false;  // PDFium guesses one
 };
 
+// Appends the code point as UTF-8.
+void put(std::string& out, std::uint32_t code);
+
 struct Word {
   std::string text;
   float left = 0, right = 0, top = 0, bottom = 0;

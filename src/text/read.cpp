@@ -35,16 +35,34 @@ std::string opening_heading(const Document& document) {
   return {};
 }
 
+// Characters U+E0020 to U+E007E draw nothing and spell ASCII.
+void reveal_tags(const std::string& text, Document& document) {
+  std::string spelled;
+  for (std::size_t i = 0; i + 3 < text.size(); ++i) {
+    if (text.compare(i, 2, "\xf3\xa0") != 0) continue;
+    const auto c =
+        (static_cast<unsigned char>(text[i + 2]) - 0x80) * 64 + (static_cast<unsigned char>(text[i + 3]) & 63);
+    if (c >= 0x20 && c < 0x7f) spelled += static_cast<char>(c);
+  }
+  if (!spelled.empty()) document.hidden.push_back({{}, std::string(first_code_points(spelled, 10'000))});
+}
+
+ReadResult read_text(const std::string& type, const std::string& bytes, const Limits& limits) {
+  const auto text = to_utf8(bytes);
+  auto out = type == media::html       ? read_html(text, limits)
+             : type == media::markdown ? read_markdown(text, limits)
+             : type == media::csv      ? read_csv(text, limits)
+                                       : read_plain(text, limits);
+  if (out) reveal_tags(text, *out);
+  return out;
+}
+
 ReadResult read_kind(const std::string& type, const std::string& bytes, const Limits& limits, const OnPage& on_page) {
   if (type == media::pdf) return read_pdf(bytes, limits, on_page);
   if (type == media::docx) return read_docx(bytes, limits, on_page);
   if (type == media::pptx) return read_pptx(bytes, limits, on_page);
   if (type == media::xlsx) return read_xlsx(bytes, limits, on_page);
-  const auto text = to_utf8(bytes);
-  if (type == media::html) return read_html(text, limits);
-  if (type == media::markdown) return read_markdown(text, limits);
-  if (type == media::csv) return read_csv(text, limits);
-  return read_plain(text, limits);
+  return read_text(type, bytes, limits);
 }
 
 }  // namespace

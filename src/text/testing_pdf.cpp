@@ -76,6 +76,18 @@ void TestPdf::show(std::string_view font, double x, double y, std::string_view t
   page.content += "BT /" + std::string(font) + " " + number(size) + " Tf " + at + " Tm (" + escaped(text) + ") Tj ET\n";
 }
 
+void TestPdf::unseen(double x, double y, std::string_view text, double size) {
+  pages_.back().content += "3 Tr ";
+  show("F1", x, y, text, size);
+  pages_.back().content += "0 Tr\n";
+}
+
+void TestPdf::white(double x, double y, std::string_view text, double size) {
+  pages_.back().content += "1 g ";
+  show("F1", x, y, text, size);
+  pages_.back().content += "0 g\n";
+}
+
 void TestPdf::left(double x, double y, std::string_view text, double size) {
   show("F1", x, y, text, size);
 }

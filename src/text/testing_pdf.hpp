@@ -17,6 +17,10 @@ class TestPdf {
   void middle(double x, double y, std::string_view text, double size = 10);
   void bold(double x, double y, std::string_view text, double size = 10);
 
+  // Drawn by no pen; in white on nothing.
+  void unseen(double x, double y, std::string_view text, double size = 10);
+  void white(double x, double y, std::string_view text, double size = 10);
+
   // From here on the page's text runs upwards, as a landscape table does on a portrait page: x and y are those of the
   // page held sideways.
   void turn();

@@ -259,6 +259,7 @@ export interface Document {
   createdAt: string;
   uploadedAt: string | null;
   indexedAt: string | null;
+  warnings: Warning[];
 }
 export interface DocumentCounts {
   total: number;
@@ -865,6 +866,12 @@ export interface Usage {
 export interface VersionList {
   versions: DocumentVersion[];
   nextCursor: string | null;
+}
+export interface Warning {
+  code: string;
+  message: string;
+  pageNumber: number | null;
+  excerpt: string;
 }
 export interface WeekTraffic {
   questions: number;

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "crypto/hash.hpp"
 #include "index/prepare.hpp"
+#include "text/suspicions.hpp"
 
 namespace oprag::documents {
 namespace {
@@ -41,7 +42,7 @@ constexpr std::string_view set_status = R"(
 
 constexpr std::string_view mark_indexed = R"(
   UPDATE document_versions SET status = 'indexed', error = NULL, progress = NULL, indexed_at = $5, page_count = $6,
-         chunk_count = $7, title = $8, language = $9, pages_without_text = $10
+         chunk_count = $7, title = $8, language = $9, pages_without_text = $10, warnings = $11
   WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4)";
 
 // "doc_…:3"
@@ -62,6 +63,17 @@ PageRanges pages_without_text(const text::Document& document) {
       out.back()[1] = *page.number;
     else
       out.push_back({*page.number, *page.number});
+  }
+  return out;
+}
+
+std::vector<Warning> warnings_of(const text::Document& document) {
+  std::vector<Warning> out;
+  for (auto& found : text::suspicions_in(document)) {
+    const auto* message = found.code == "instructions"      ? "Holds what reads like orders to a language model"
+                          : found.code == "template_tokens" ? "Holds marks that only chat models' templates have"
+                                                            : "Holds text that its readers cannot see";
+    out.push_back({std::move(found.code), message, found.page, std::move(found.excerpt)});
   }
   return out;
 }
@@ -288,7 +300,8 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
                                           : std::nullopt,
                 static_cast<std::int64_t>(entry.passages.size()),
                 text.title.empty() ? std::nullopt : std::optional(text.title),
-                text.language.empty() ? std::nullopt : std::optional(text.language), pages_without_text(text));
+                text.language.empty() ? std::nullopt : std::optional(text.language), pages_without_text(text),
+                warnings_of(text));
     if (row.pending_version && *row.pending_version == v.version) {
       tenant.exec(
           "UPDATE documents SET current_version = $4, pending_version = NULL "

@@ -9,8 +9,8 @@ constexpr std::string_view find_document = R"(
 
 constexpr std::string_view find_version = R"(
   SELECT document_id, version, filename, content_type, object_key, status, size_bytes, sha256, uploaded_by, created_at,
-         url_expires_at, uploaded_at, indexed_at, page_count, chunk_count, title, language, pages_without_text, progress,
-         error, text_object, text_sha256
+         url_expires_at, uploaded_at, indexed_at, page_count, chunk_count, title, language, pages_without_text, warnings,
+         progress, error, text_object, text_sha256
   FROM document_versions WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4)";
 
 }  // namespace
@@ -54,7 +54,8 @@ Document record_of(db::Tenant& tenant, const DocumentRow& row) {
                .uploaded_by = v.uploaded_by,
                .created_at = row.created_at,
                .uploaded_at = v.uploaded_at,
-               .indexed_at = v.indexed_at};
+               .indexed_at = v.indexed_at,
+               .warnings = v.warnings.value_or(std::vector<Warning>())};
   if (row.pending_version) {
     const auto p = require_version(tenant, row.project_id, row.document_id, *row.pending_version);
     out.pending_version = PendingVersion{p.version, p.status, p.filename, p.error, p.progress};

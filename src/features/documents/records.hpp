@@ -31,6 +31,15 @@ struct Progress {
 };
 BOOST_DESCRIBE_STRUCT(Progress, (), (stage, pages_done, pages_total, eta_seconds))
 
+// Something in the document that its owner should look at: instructions, template_tokens, hidden_text.
+struct Warning {
+  std::string code;
+  std::string message;
+  std::optional<std::int64_t> page_number;
+  std::string excerpt;
+};
+BOOST_DESCRIBE_STRUCT(Warning, (), (code, message, page_number, excerpt))
+
 using PageRanges = std::vector<std::vector<std::int64_t>>;  // [[first, last] …], 1-based
 
 struct PendingVersion {
@@ -63,11 +72,12 @@ struct Document {
   std::optional<Person> uploaded_by;
   Timestamp created_at;
   std::optional<Timestamp> uploaded_at, indexed_at;
+  std::vector<Warning> warnings;
 };
 BOOST_DESCRIBE_STRUCT(Document, (),
                       (document_id, project_id, filename, content_type, size_bytes, sha256, status, version, page_count,
                        chunk_count, title, language, error, progress, pages_without_text, pending_version, key,
-                       uploaded_by, created_at, uploaded_at, indexed_at))
+                       uploaded_by, created_at, uploaded_at, indexed_at, warnings))
 
 struct UploadRequest {
   json::Text<1, 255> filename;
@@ -195,6 +205,7 @@ struct VersionRow {
   std::optional<std::int64_t> page_count, chunk_count;
   std::optional<std::string> title, language;
   PageRanges pages_without_text;
+  std::optional<std::vector<Warning>> warnings;
   std::optional<Progress> progress;
   std::optional<Failure> error;
   std::optional<std::string> text_object, text_sha256;
@@ -202,7 +213,7 @@ struct VersionRow {
 BOOST_DESCRIBE_STRUCT(VersionRow, (),
                       (document_id, version, filename, content_type, object_key, status, size_bytes, sha256,
                        uploaded_by, created_at, url_expires_at, uploaded_at, indexed_at, page_count, chunk_count, title,
-                       language, pages_without_text, progress, error, text_object, text_sha256))
+                       language, pages_without_text, warnings, progress, error, text_object, text_sha256))
 
 // Where the metadata that is uploaded with an object lies.
 std::string metadata_key_of(const std::string& object_key);

@@ -24,7 +24,7 @@ export const projects = [project('proj_billing', 'Billing help', 'live'), projec
 
 const document = (id, filename, status, more = {}) => ({
   documentId: `doc_${id}`, projectId: 'proj_billing', filename, contentType: 'application/pdf', sizeBytes: 482_113, sha256: '9f2c41d07a6be0c35d1f', status, version: 1,
-  pageCount: 3, chunkCount: 9, title: null, language: 'en', error: null, progress: null, pagesWithoutText: [], pendingVersion: null,
+  pageCount: 3, chunkCount: 9, title: null, language: 'en', error: null, progress: null, pagesWithoutText: [], pendingVersion: null, warnings: [],
   key: `documents/co/proj/uuid-${filename}`, uploadedBy: mira, createdAt: ago(300), uploadedAt: ago(300), indexedAt: ago(299), ...more,
 });
 export const documents = [

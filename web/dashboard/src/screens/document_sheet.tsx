@@ -1,5 +1,5 @@
 // One document: what it is, its versions, and how it reads.
-import { useRef, useState } from 'react';
+import { Fragment, useRef, useState } from 'react';
 import type { Document } from '../../../shared/api.ts';
 import { api } from '../api/client.ts';
 import { useGet, useAction, useList } from '../api/queries.ts';
@@ -73,6 +73,12 @@ function Details({ projectId, document, onDelete }: { projectId: string; documen
         {document.pageCount !== null && <><dt>Pages</dt><dd>{count(document.pageCount)}</dd></>}
         {document.chunkCount !== null && <><dt>Passages</dt><dd>{count(document.chunkCount)}</dd></>}
         {document.pagesWithoutText.length > 0 && <><dt>Pages without text</dt><dd>{ranges(document.pagesWithoutText)}</dd></>}
+        {document.warnings.map((one, i) => (
+          <Fragment key={i}>
+            <dt>Look at this</dt>
+            <dd><span className="warn-text">{one.message}{one.pageNumber !== null && `, page ${one.pageNumber}`}:</span> “{one.excerpt}”</dd>
+          </Fragment>
+        ))}
         <dt>Added</dt><dd><Time at={document.createdAt} /> by {personName(document.uploadedBy)}</dd>
         {document.sha256 && <><dt>SHA-256</dt><dd><CopyId id={document.sha256} /></dd></>}
       </dl>

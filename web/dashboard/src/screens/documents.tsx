@@ -234,6 +234,9 @@ export function DocumentState({ document }: { document: Document }) {
       {document.status === 'indexed' && document.pagesWithoutText.length > 0 && (
         <span className="small warn-text">No text on page {ranges(document.pagesWithoutText)}: upload a searchable PDF</span>
       )}
+      {document.status === 'indexed' && document.warnings.length > 0 && (
+        <span className="small warn-text">{document.warnings[0]!.message}: look at it under the document’s name</span>
+      )}
     </div>
   );
 }
