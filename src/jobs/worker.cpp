@@ -1,5 +1,7 @@
 #include "jobs/worker.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -9,6 +11,7 @@ namespace oprag::jobs {
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval{1000};
+constexpr int background = 10;  // of -20 to 19, the last one stepping back furthest
 
 }  // namespace
 
@@ -33,6 +36,9 @@ void Workers::wake() {
 }
 
 void Workers::loop(std::stop_token stop) {
+  // Questions come first: jobs take the time that those leave. On Linux this is the calling thread's, and inherited by
+  // the threads and processes that a job starts. Where it is refused, jobs only are less polite.
+  setpriority(PRIO_PROCESS, 0, background);
   while (!stop.stop_requested()) {
     std::uint64_t seen = 0;
     {
