@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/control.hpp"
 #include "app/data_directory.hpp"
+#include "app/eval_command.hpp"
 #include "app/program.hpp"
 #include "app/serve.hpp"
 #include "app/system_routes.hpp"
@@ -194,6 +195,16 @@ int run(int argc, char** argv) {
   text(asking, "QUESTION", "question", "what to ask")->required();
   text(asking, "--project", "project", "its id; not needed when there is one project");
   anywhere(asking, "ask");
+
+  EvalRequest evaluation;
+  auto* evaluating = subcommand(cli, "eval", "Measure answers on question sets, through the public API");
+  evaluating->add_option("KIND=PATH", evaluation.sets, "what to measure:\n" + eval_kinds())->required();
+  evaluating->add_option("--server", evaluation.server, "URL of a running server; default: one of its own");
+  evaluating->add_option("--email", evaluation.email, "who asks there; new people are signed up");
+  evaluating->add_option("--password", evaluation.password, "of the one who asks");
+  evaluating->add_option("--questions", evaluation.most, "at most so many of each set; default: all");
+  evaluating->add_option("--json", evaluation.json, "file to which the figures are written too");
+  evaluating->callback([&] { chosen = [&] { return evaluate(flags.resolve(), evaluation); }; });
 
   std::string directory;
   auto* backing = subcommand(cli, "backup", "Copy an installation while it works");

@@ -5,13 +5,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <random>
 #include <set>
 
 #include "base/reflect.hpp"
+#include "eval/abstention.hpp"
 #include "eval/local_system.hpp"
 #include "eval/measures.hpp"
 #include "models/onnx_embedder.hpp"
+#include "text/suspicions.hpp"
 
 namespace oprag::eval {
 namespace {
@@ -118,6 +119,7 @@ class Runner {
     if (wants("abstention")) run_abstention();
     if (wants("filings")) run_filings();
     if (wants("calibration")) run_calibration();
+    if (wants("suspicions")) run_suspicions();
   }
 
  private:
@@ -217,6 +219,34 @@ class Runner {
     }
   }
 
+  // How many documents are taken for such as give orders to a model. None of these was written to.
+  void run_suspicions() {
+    const auto& directory = arguments_.sets_directory;
+    auto sets = read_articles(directory / "squad2/dev.json");
+    for (auto& set : sets) set.name = "squad2";
+    sets.push_back(read_pages(directory / "financebench"));
+    sets.push_back(read_documents(directory / "scifact"));
+    sets.push_back(read_stretches(directory / "chunking"));
+    for (const auto* language : {"en", "es", "de", "zh", "ar", "ru", "hi"}) {
+      sets.push_back(read_paragraphs(directory / ("xquad/xquad." + std::string(language) + ".json"),
+                                     "xquad " + std::string(language)));
+    }
+    std::vector<Figure> figures;
+    for (const auto& set : sets) {
+      if (figures.empty() || figures.back().set != set.name) figures.push_back({set.name, "flagged", {}, {}, {}});
+      for (const auto& file : set.files) {
+        const auto document = text::read(file.bytes, file.name, {});
+        const auto found = document ? text::suspicions_in(*document) : std::vector<text::Suspicion>();
+        figures.back().values.push_back(found.empty() ? 0 : 1);
+        if (arguments_.show && !found.empty()) {
+          const auto& [code, page, excerpt] = found.front();
+          std::printf("%s %s %ld: %s\n", file.name.c_str(), code.c_str(), page.value_or(0), excerpt.c_str());
+        }
+      }
+    }
+    print(figures);
+  }
+
   // The filings, asked what they answer and what they do not: measured, never fitted.
   void run_filings() {
     const auto filings = read_pages(arguments_.sets_directory / "financebench");
@@ -230,60 +260,8 @@ class Runner {
     print_curve({judged});
   }
 
-  // Eight articles in the project and eight out, then swapped.
   void run_abstention() {
-    const auto articles = read_articles(arguments_.sets_directory / "squad2/dev.json");
-    std::mt19937_64 random(1);
-    Judged off_topic, adversarial, one_page;
-    const auto half = articles.size() / 2;
-    for (const bool swapped : {false, true}) {
-      std::vector<File> files;
-      std::vector<Question> inside, outside, impossible;
-      for (std::size_t a = 0; a < articles.size(); ++a) {
-        const bool in = (a < half) != swapped;
-        if (in) files.push_back(articles[a].files.front());
-        for (const auto& question : articles[a].questions) {
-          if (in) (question.gold.empty() ? impossible : inside).push_back(question);
-          if (!in && !question.gold.empty()) outside.push_back(question);
-        }
-      }
-      for (auto* list : {&inside, &outside, &impossible}) {
-        std::ranges::shuffle(*list, random);
-        list->resize(std::min<std::size_t>(list->size(), 500));
-      }
-      system_.load(files);
-      judge(system_, inside, outside, off_topic);
-      judge(system_, {}, impossible, adversarial);
-    }
-    adversarial.answerable = off_topic.answerable;
-    adversarial.refused = off_topic.refused;
-    print(figures_of(off_topic, "squad2 off-topic"));
-    print(figures_of(adversarial, "squad2 adversarial"));
-    run_one_page(articles, random, one_page);
-    print(figures_of(one_page, "squad2 one page"));
-  }
-
-  // One page of one article in the project, questions of it and of other articles.
-  void run_one_page(const std::vector<Set>& articles, std::mt19937_64& random, Judged& out) {
-    constexpr std::size_t page_characters = 3000;
-    for (std::size_t a = 0; a < articles.size(); ++a) {
-      auto file = articles[a].files.front();
-      const auto end = file.bytes.find("\n\n", page_characters);
-      file.bytes.resize(std::min(end, file.bytes.size()));
-      std::vector<Question> inside, outside;
-      for (const auto& question : articles[a].questions) {
-        if (!question.gold.empty() &&
-            question.gold.front().stretch->second < static_cast<std::int64_t>(page_characters))
-          inside.push_back(question);
-      }
-      for (std::size_t i = 0; i < 40; ++i) {
-        const auto& other = articles[(a + 1 + random() % (articles.size() - 1)) % articles.size()].questions;
-        const auto& question = other[random() % other.size()];
-        if (!question.gold.empty()) outside.push_back(question);
-      }
-      system_.load({file});
-      judge(system_, inside, outside, out);
-    }
+    print(measure_abstention(system_, read_articles(arguments_.sets_directory / "squad2/dev.json"), 500));
   }
 
   const Arguments& arguments_;

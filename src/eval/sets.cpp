@@ -105,9 +105,11 @@ Set read_pages(const std::filesystem::path& directory) {
 }
 
 Set read_documents(const std::filesystem::path& directory) {
+  // BEIR's own files say "_id".
+  const auto id_of = [](const bj::object& line) { return string_at(line, line.contains("_id") ? "_id" : "id"); };
   Set out{.name = directory.filename(), .files = {}, .questions = {}};
   for (const auto& line : read_lines(directory / "corpus.jsonl")) {
-    out.files.push_back({string_at(line, "id") + ".txt", string_at(line, "title") + "\n\n" + string_at(line, "text")});
+    out.files.push_back({id_of(line) + ".txt", string_at(line, "title") + "\n\n" + string_at(line, "text")});
   }
   std::map<std::string, std::vector<Gold>> gold;
   std::istringstream in(read_file(directory / "qrels.tsv"));
@@ -115,7 +117,7 @@ Set read_documents(const std::filesystem::path& directory) {
     if (grade != "0" && query != "query-id") gold[query].push_back({document + ".txt", {}, {}});
   }
   for (const auto& line : read_lines(directory / "queries.jsonl")) {
-    const auto id = string_at(line, "id");
+    const auto id = id_of(line);
     if (gold.contains(id)) out.questions.push_back({id, string_at(line, "text"), gold[id], {}});
   }
   return out;
