@@ -32,7 +32,7 @@ export function AnalyticsScreen() {
         <>
           <Filter label="Project" value={projectId} onChange={(v) => choose('projectId', v)} choices={[['', 'All projects'], ...projects.rows.map((p) => [p.projectId, p.name] as const)]} />
           <Filter label="Range" value={String(days)} onChange={(v) => choose('days', v)} choices={ranges} />
-          {analytics.data && <Button onClick={() => download(analytics.data)}>CSV</Button>}
+          <Button disabled={!analytics.data} onClick={() => download(analytics.data!)}>CSV</Button>
         </>
       }
     >

@@ -112,6 +112,7 @@ export function Ask({ params }: { params: Record<string, string> }) {
 function Suggestions({ projectId, onAsk }: { projectId: string; onAsk: (question: string) => void }) {
   const prompts = useGet(`/v1/projects/${projectId}/test-prompts`);
   const suggested = prompts.data?.suggested.slice(0, 3) ?? [];
+  if (prompts.isPending) return null;
   return (
     <div className="ask-start">
       <h2>Ask the documents</h2>

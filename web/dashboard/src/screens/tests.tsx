@@ -62,10 +62,10 @@ function Saved({ projectId }: { projectId: string }) {
                 </ul>
               </section>
             )}
+            <History projectId={projectId} />
           </>
         )}
       </Loaded>
-      <History projectId={projectId} />
       {editing && <PromptDialog base={base} prompt={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </Page>
   );

@@ -20,10 +20,10 @@ export function WidgetScreen({ params }: { params: Record<string, string> }) {
               <h2 id="embed">Put it into a page</h2>
               <Code text={data.embedCode} label="embed code" />
             </section>
+            <Loaded of={project}>{(data) => <Origins base={base} project={data} />}</Loaded>
           </>
         )}
       </Loaded>
-      <Loaded of={project}>{(data) => <Origins base={base} project={data} />}</Loaded>
     </Page>
   );
 }

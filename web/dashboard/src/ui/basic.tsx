@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ButtonHTMLAttributes, type ReactNode 
 import { Link } from 'wouter';
 import type { By, Role } from '../../../shared/api.ts';
 import type { ApiError } from '../api/client.ts';
-import { useMay } from '../api/queries.ts';
+import { useCompany, useMay } from '../api/queries.ts';
 import { exact, relative } from './format.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -170,7 +170,9 @@ const needed: Record<Role, string> = { member: 'members', admin: 'admins and own
 
 // Says why a control is disabled, beside it; nothing for those who may.
 export function NeedsRole({ role, to }: { role: Role; to: string }) {
-  return useMay(role) ? null : <p className="needs-role small">Only {needed[role]} can {to}.</p>;
+  const { data: company } = useCompany();
+  const may = useMay(role);
+  return may || !company ? null : <p className="needs-role small">Only {needed[role]} can {to}.</p>;
 }
 
 export function Bar({ value, max, label, tone = 'accent' }: { value: number; max: number; label: string; tone?: Tone }) {
