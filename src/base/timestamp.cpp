@@ -88,7 +88,7 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
     const std::int64_t sign = text.front() == '+' ? 1 : -1;
     text.remove_prefix(1);
     const auto hours = take_number(text, 2);
-    if (!hours || *hours > 14 || !take(text, ':')) return {};
+    if (!hours || *hours > 23 || !take(text, ':')) return {};
     const auto minutes = take_number(text, 2);
     if (!minutes || *minutes > 59) return {};
     offset = sign * (*hours * hour_ms + *minutes * minute_ms);

@@ -69,16 +69,24 @@ void add_parameters(const SchemaOf& schema_of, std::string_view place, bj::array
   for (const auto& property : type.at("properties").as_object()) {
     const auto is_it = [&](const bj::value& name) { return name.as_string() == property.key(); };
     const bool needed = place == "path" || (required && std::ranges::any_of(required->as_array(), is_it));
-    parameters.push_back({{"name", property.key()}, {"in", place}, {"required", needed}, {"schema", property.value()}});
+    bj::object parameter{{"name", property.key()}, {"in", place}, {"required", needed}, {"schema", property.value()}};
+    if (place == "query" && !needed) parameter["allowEmptyValue"] = true;  // as if it were not there
+    parameters.push_back(std::move(parameter));
   }
 }
 
-void add_header(std::string_view name, std::string_view what, bj::array& parameters) {
-  parameters.push_back({{"name", name},
-                        {"in", "header"},
-                        {"required", false},
-                        {"description", what},
-                        {"schema", bj::object{{"type", "string"}}}});
+void add_header(std::string_view name, std::string_view what, bj::object schema, bj::array& parameters) {
+  parameters.push_back(
+      {{"name", name}, {"in", "header"}, {"required", false}, {"description", what}, {"schema", std::move(schema)}});
+}
+
+bj::object string_schema() {
+  return {{"type", "string"}};
+}
+
+// Printable ASCII; white space around a header's value is no part of it.
+bj::object idempotency_key_schema() {
+  return {{"type", "string"}, {"minLength", 1}, {"maxLength", 255}, {"pattern", "^[!-~]([ -~]*[!-~])?$"}};
 }
 
 // The failures that a route's declaration makes possible.
@@ -91,6 +99,9 @@ std::set<int> failures_of(const Spec& spec, const Operation& operation) {
   if (spec.creates) failures.insert({409, 422});
   if (spec.has_etag && spec.method == "PATCH") failures.insert(412);
   if (spec.patient) failures.insert(502);
+  for (const int status : spec.also) {
+    if (status != 0) failures.insert(status);
+  }
   return failures;
 }
 
@@ -103,7 +114,7 @@ bj::object success_of(const Spec& spec, const Operation& operation, const Exampl
     if (example && !example->answer.is_null()) json["example"] = example->answer;
     content["application/json"] = std::move(json);
   }
-  if (operation.streams) content["text/event-stream"] = bj::object{{"schema", bj::object{{"type", "string"}}}};
+  if (operation.streams) content["text/event-stream"] = bj::object{};
   if (!content.empty()) success["content"] = std::move(content);
   if (spec.has_etag) success["headers"] = {{"ETag", bj::object{{"schema", bj::object{{"type", "string"}}}}}};
   return success;
@@ -119,9 +130,9 @@ bj::object operation_of(const Route& route, const Example* example, json::Compon
   add_parameters(operation.path_schema, "path", parameters);
   add_parameters(operation.query_schema, "query", parameters);
   if (spec.creates)
-    add_header("Idempotency-Key", "At most 255 characters; repeats within 24 hours get the first answer", parameters);
+    add_header("Idempotency-Key", "Repeats within 24 hours get the first answer", idempotency_key_schema(), parameters);
   if (spec.has_etag && spec.method == "PATCH")
-    add_header("If-Match", "The ETag that the change is based on", parameters);
+    add_header("If-Match", "The ETag that the change is based on", string_schema(), parameters);
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
 
   if (operation.body_schema) {
@@ -139,10 +150,6 @@ bj::object operation_of(const Route& route, const Example* example, json::Compon
   }
   out["responses"] = std::move(responses);
   return out;
-}
-
-bj::object string_schema() {
-  return {{"type", "string"}};
 }
 
 bj::object error_schema() {
@@ -234,8 +241,9 @@ void collect_names(const bj::value& part, const bj::object& schemas, std::set<st
   }
 }
 
-// A request may leave out what may be null; an answer has every such member, so a client need not ask for both.
-void require_nullable_members(const bj::object& paths, bj::object& schemas) {
+// A request may leave out what may be null and has no member that its route does not know. An answer has every member
+// that may be null, so a client need not ask for both, and may have more one day.
+void tell_answers_from_requests(const bj::object& paths, bj::object& schemas) {
   std::set<std::string> asked, answered;
   for (const auto& path : paths) {
     for (const auto& operation : path.value().as_object()) {
@@ -247,8 +255,10 @@ void require_nullable_members(const bj::object& paths, bj::object& schemas) {
   }
   for (const auto& name : answered) {
     auto& schema = schemas.at(name).as_object();
+    if (asked.contains(name)) continue;
+    schema.erase("additionalProperties");
     const auto* properties = schema.if_contains("properties");
-    if (asked.contains(name) || !properties) continue;
+    if (!properties) continue;
     bj::array required = schema.contains("required") ? schema.at("required").as_array() : bj::array{};
     for (const auto& property : properties->as_object()) {
       if (may_be_null(property.value())) required.emplace_back(property.key());
@@ -280,7 +290,7 @@ bj::object openapi(const Router& router, const ApiInfo& info) {
   bj::object document{{"openapi", "3.1.0"}, {"info", std::move(about)}};
   if (!info.server_url.empty()) document["servers"] = bj::array{bj::object{{"url", info.server_url}}};
   auto schemas = components.release();
-  require_nullable_members(paths, schemas);
+  tell_answers_from_requests(paths, schemas);
   document["paths"] = std::move(paths);
   document["components"] = {
       {"schemas", std::move(schemas)}, {"responses", error_responses()}, {"securitySchemes", security_schemes()}};

@@ -12,6 +12,7 @@
 // Reply<T> (a value or an event source). Handlers block: they run on a bounded pool, those of `patient` routes on one
 // of their own.
 #pragma once
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -48,7 +49,8 @@ struct Spec {
   // A plain answer as server-sent events, for who accepts those or says "stream": true: how the stored answer of an
   // Idempotency-Key is told again. Whose handler streams itself, joins a running stream of the same key itself.
   Response (*as_events)(const Request& request, Response answer) = nullptr;
-  bool has_etag = false;  // GET: ETag of the answer; PATCH: takes If-Match
+  bool has_etag = false;      // GET: ETag of the answer; PATCH: takes If-Match
+  std::array<int, 2> also{};  // failures for the API document that nothing else here makes possible
 };
 
 struct Context {

@@ -300,6 +300,7 @@ struct Codec<T> {
       });
       bj::object schema{{"type", "object"}, {"properties", std::move(properties)}};
       if (!required.empty()) schema["required"] = std::move(required);
+      if (!ignores_unknown<T>) schema["additionalProperties"] = false;
       components.add(name, std::move(schema));
     }
     return {{"$ref", "#/components/schemas/" + name}};

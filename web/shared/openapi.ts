@@ -313,7 +313,7 @@ export interface ExpectedSource {
 }
 export interface ExpectedSourceRequest {
   filename: string;
-  pageNumber?: number;
+  pageNumber?: number | null;
 }
 export interface Explanation {
   resolvedQuestion: string;

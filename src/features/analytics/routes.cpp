@@ -9,7 +9,8 @@ void add_routes(http::Router& router, Service& analytics) {
        .path = "/v1/analytics/summary",
        .access = http::Access::member,
        .summary = "Usage analytics (optional projectId, from, to query params)",
-       .tag = "Workspace"},
+       .tag = "Workspace",
+       .also = {404}},
       [&](const Caller& caller, http::Query<AnalyticsQuery> query) { return analytics.summary(caller, *query); });
 }
 

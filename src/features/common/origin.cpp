@@ -1,5 +1,7 @@
 #include "features/common/origin.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 namespace oprag {
@@ -15,7 +17,8 @@ bool take_host(std::string_view& rest) {
     const auto close = rest.find(']');
     if (close == std::string_view::npos || close < 3) return false;
     const auto inside = rest.substr(1, close - 1);
-    if (inside.find_first_not_of("0123456789abcdefABCDEF:.") != std::string_view::npos) return false;
+    in6_addr address{};
+    if (::inet_pton(AF_INET6, std::string(inside).c_str(), &address) != 1) return false;
     rest.remove_prefix(close + 1);
     return true;
   }

@@ -27,7 +27,13 @@ struct Codec<Origin> {
   }
   static bj::value encode(const Origin& v) { return bj::value(v.value); }
   static bj::object schema(Components&) {
-    return {{"type", "string"}, {"maxLength", 255}, {"examples", bj::array{"https://www.example.com"}}};
+    // Almost: that a port is at most 65535 is more than a pattern should say.
+    constexpr auto pattern =
+        R"(^https?://(\[[0-9a-fA-F:.]{2,}\]|[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\.?)(:[0-9]{1,5})?/?$)";
+    return {{"type", "string"},
+            {"maxLength", 255},
+            {"pattern", pattern},
+            {"examples", bj::array{"https://www.example.com"}}};
   }
 };
 }  // namespace json

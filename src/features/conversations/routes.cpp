@@ -56,7 +56,8 @@ void add_routes(http::Router& router, Service& conversations, Feedback& feedback
               .path = "/v1/conversations",
               .access = Access::member,
               .summary = "Workspace conversation inbox; text/csv or application/jsonl in Accept exports it",
-              .tag = tag},
+              .tag = tag,
+              .also = {404}},
              [&](const Caller& caller, const Request& request, Query<ConversationQuery> query) -> ListReply {
                if (const auto format = export_format(request.headers["Accept"])) {
                  return export_response(conversations, caller.company, *query, *format);
@@ -115,7 +116,8 @@ void add_routes(http::Router& router, Service& conversations, Feedback& feedback
               .path = "/v1/chat/feedback",
               .access = Access::chat,
               .summary = "Rate an answer, as its reader",
-              .tag = "Chat"},
+              .tag = "Chat",
+              .also = {404}},
              [&](const Caller& caller, Body<FeedbackRequest> body) { return feedback.give(caller, *body); });
 }
 

@@ -11,10 +11,11 @@ struct Email {
   std::string value;
 };
 
+inline constexpr std::size_t longest_email = 128;  // of a name to sign in with
+
 inline bool is_email(std::string_view text) {
-  constexpr std::size_t longest = 254;  // RFC 5321
   const auto at = text.find('@');
-  if (text.size() > longest || at == 0 || at == text.npos || at + 1 == text.size()) return false;
+  if (text.size() > longest_email || at == 0 || at == text.npos || at + 1 == text.size()) return false;
   const auto odd = [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == '\x7f' || c == '<' || c == '>' || c == ',';
   };
@@ -33,7 +34,7 @@ struct Codec<Email> {
   }
   static bj::value encode(const Email& v) { return bj::value(v.value); }
   static bj::object schema(Components&) {
-    return {{"type", "string"}, {"format", "email"}, {"minLength", 3}, {"maxLength", 254}};
+    return {{"type", "string"}, {"format", "email"}, {"minLength", 3}, {"maxLength", longest_email}};
   }
 };
 }  // namespace json

@@ -60,14 +60,16 @@ void add_routes(http::Router& router, Members& members, Invitations& invitations
               .path = "/v1/companies/users/{userId}",
               .access = Access::admin,
               .summary = "Remove member",
-              .tag = tag},
+              .tag = tag,
+              .also = {400}},
              [&](const Caller& caller, Path<MemberPath> path) { return members.remove(caller, path->user_id); });
 
   router.add({.method = "POST",
               .path = "/v1/invitations/accept",
               .access = Access::signed_in,
               .summary = "Join the company that an invitation names",
-              .tag = tag},
+              .tag = tag,
+              .also = {404, 409}},
              [&](const Caller& caller, Body<AcceptRequest> body) { return invitations.accept(caller, *body); });
 }
 

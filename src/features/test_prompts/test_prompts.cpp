@@ -35,7 +35,7 @@ std::optional<Expectation> expectation_of(const ExpectationRequest& request) {
                   .sources = {}};
   if (request.sources) {
     for (const auto& source : request.sources->value) {
-      const auto& page = source.page_number.value;
+      const auto& page = source.page_number;
       out.sources.push_back({source.filename.value, {page ? std::optional(page->value) : std::nullopt}});
     }
   }

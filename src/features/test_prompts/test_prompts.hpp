@@ -36,7 +36,7 @@ BOOST_DESCRIBE_STRUCT(TestPromptList, (), (suggested, saved, next_cursor))
 
 struct ExpectedSourceRequest {
   json::Text<1, 255> filename;
-  json::Omittable<json::Whole<1, 1'000'000>> page_number;
+  std::optional<json::Whole<1, 1'000'000>> page_number;
 };
 BOOST_DESCRIBE_STRUCT(ExpectedSourceRequest, (), (filename, page_number))
 
