@@ -43,5 +43,7 @@ export default defineConfig({
       onwarn: (warning, report) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && report(warning),
     },
   },
+  // Only the page names its files from the root; the server leads those links to the prefix that it stands under.
+  experimental: { renderBuiltUrl: (name, { hostType }) => (hostType === 'html' ? `/${name}` : { relative: true }) },
   server: { proxy: { '/v1': api, '/config': api, '/openapi.json': api, '/widget.js': api } },
 });

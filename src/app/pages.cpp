@@ -16,9 +16,35 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
   });
 }
 
+// Links in pages begin at the root of the origin; scripts and styles find what they need from where they lie.
+std::string with_links_below(std::string_view html, const std::string& prefix) {
+  constexpr std::string_view from_root = "=\"/";
+  std::string out;
+  for (auto at = html.find(from_root); at != std::string_view::npos; at = html.find(from_root)) {
+    const bool other_host = html.substr(at + from_root.size()).starts_with('/');
+    out.append(html.substr(0, at)).append("=\"").append(other_host ? "" : prefix).append("/");
+    html.remove_prefix(at + from_root.size());
+  }
+  return out.append(html);
+}
+
+std::vector<http::Asset> below(std::span<const http::Asset> table, const std::string& prefix,
+                               std::deque<std::string>& texts) {
+  std::vector<http::Asset> out(table.begin(), table.end());
+  if (prefix.empty()) return out;
+  for (auto& asset : out) {
+    if (!asset.content_type.starts_with("text/html")) continue;
+    asset.bytes = texts.emplace_back(with_links_below(asset.bytes, prefix));
+    asset.gzip = {};
+    asset.etag = texts.emplace_back(std::string(asset.etag.substr(0, asset.etag.size() - 1)) + prefix + "\"");
+  }
+  return out;
+}
+
 }  // namespace
 
-Pages::Pages(std::span<const http::Asset> table, const std::string& objects) : assets_(table) {
+Pages::Pages(std::span<const http::Asset> table, const std::string& objects, const std::string& prefix)
+    : table_(below(table, prefix, texts_)), assets_(table_) {
   const auto reaches = "connect-src 'self'" + (objects.empty() ? "" : " " + objects);
   dashboard_policy_ =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "

@@ -1,6 +1,7 @@
 // The dashboard and the documentation: embedded files under / and /docs. Which paths are the dashboard's, its own route
 // table says (routes.json); everything else is left to the API's 404.
 #pragma once
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,9 @@ namespace oprag::app {
 class Pages {
  public:
   // `table` lives as long as the program; when it is empty, nothing is taken. `objects`: the origin that browsers send
-  // files to, when it may differ from the page's own. Throws when the table holds a route table that is none.
-  explicit Pages(std::span<const http::Asset> table, const std::string& objects = {});
+  // files to, when it may differ from the page's own. `prefix`: of public_url, "/oprag", to which links of pages then
+  // lead. Throws when the table holds a route table that is none.
+  explicit Pages(std::span<const http::Asset> table, const std::string& objects = {}, const std::string& prefix = {});
 
   // Whether there is a page or file at this address. By the head alone, without blocking.
   bool takes(const http::Request& request) const;
@@ -32,6 +34,8 @@ class Pages {
   Found find(const http::Request& request) const;
   bool is_dashboard(const std::vector<std::string>& segments) const;
 
+  std::deque<std::string> texts_;  // of the table, where it is not the program's own
+  std::vector<http::Asset> table_;
   http::Assets assets_;
   std::vector<Pattern> dashboard_;
   std::string dashboard_policy_, script_policy_, docs_policy_;

@@ -49,6 +49,21 @@ TEST(Pages, FilesAreAnsweredWhereTheyStand) {
   }
 }
 
+TEST(Pages, LinksLeadBelowThePrefixOfThePublicUrl) {
+  constexpr std::string_view page = R"(<a href="/docs">d</a><a href="//x.example/a">x</a><script src="/assets/a.js">)";
+  const std::array<http::Asset, 3> linked = {
+      {{"/index.html", html, page, "packed", "W/\"1\"", false},
+       {"/routes.json", "application/json", R"(["/"])", "", "W/\"2\"", false},
+       {"/assets/a.js", script, R"(f("/a", x="/b"))", "packed", "W/\"3\"", true}}};
+  const Pages pages(linked, "", "/help");
+  const auto answer = pages.answer(request("/"));
+  EXPECT_EQ(answer.static_body,
+            R"(<a href="/help/docs">d</a><a href="//x.example/a">x</a><script src="/help/assets/a.js">)");
+  EXPECT_EQ(answer.headers["ETag"], "W/\"1/help\"");
+  EXPECT_EQ(pages.answer(request("/assets/a.js")).static_body, linked[2].bytes);
+  EXPECT_EQ(Pages(linked).answer(request("/")).static_body, page);
+}
+
 TEST(Pages, NothingInlineRunsAndNoOtherHostIsReached) {
   const Pages pages(table, "https://files.example.com");
   for (const auto* path : {"/", "/assets/app-Bk3W_x9Q.js", "/docs"}) {

@@ -221,7 +221,7 @@ Program::Program(Settings given, World world)
                      .widget = widget}),
       rate_limits(limits_of(settings), *database, clock),
       path_guard(*database),
-      pages(assets::web(), object_storage.foreign_origin()) {
+      pages(assets::web(), object_storage.foreign_origin(), path_prefix(settings.public_url)) {
   workers.add(std::string(documents::Indexing::job_kind),
               {.run = [this](const jobs::Job& job, std::stop_token stop) { indexing.run(job, stop); },
                .give_up = [this](const jobs::Job& job, const std::string& why) { indexing.give_up(job, why); }});

@@ -18,19 +18,12 @@
 namespace oprag::app {
 namespace {
 
-// "https://host/prefix" → "/prefix"
-std::string prefix_of(const std::string& public_url) {
-  const auto host = public_url.find("://") + 3;
-  const auto slash = public_url.find('/', host);
-  return slash == std::string::npos ? std::string() : public_url.substr(slash);
-}
-
 http::ServerSettings server_settings(const Settings& settings) {
   http::ServerSettings out;
   std::tie(out.address, out.port) = split_listen(settings.listen);
   out.tls_certificate = settings.tls_certificate;
   out.tls_key = settings.tls_key;
-  out.path_prefix = prefix_of(settings.public_url);
+  out.path_prefix = path_prefix(settings.public_url);
   out.trusted_proxies = http::TrustedProxies(settings.trusted_proxies);
   return out;
 }

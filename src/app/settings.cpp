@@ -357,6 +357,11 @@ std::pair<std::string, std::uint16_t> split_listen(const std::string& listen) {
   return {host, static_cast<std::uint16_t>(port)};
 }
 
+std::string path_prefix(const std::string& public_url) {
+  const auto slash = public_url.find('/', public_url.find("://") + 3);
+  return slash == std::string::npos ? std::string() : public_url.substr(slash);
+}
+
 bool is_loopback(const std::string& listen) {
   const auto host = split_listen(listen).first;
   return host == "localhost" || host == "::1" || host.starts_with("127.");

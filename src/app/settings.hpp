@@ -81,6 +81,8 @@ Settings resolve(const Sources& sources);
 std::map<std::string, std::string> read_file(const std::filesystem::path& path, bool required);
 std::map<std::string, std::string> read_environment(char** environment);
 
+// "/prefix" of "https://host/prefix"; empty when there is none.
+std::string path_prefix(const std::string& public_url);
 bool is_loopback(const std::string& listen);
 std::pair<std::string, std::uint16_t> split_listen(const std::string& listen);
 

@@ -59,13 +59,13 @@ class Place:
 class Server:
     """Stopped and removed with `close`; may be killed and started again on the same data."""
 
-    def __init__(self, *flags):
+    def __init__(self, *flags, url=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="oprag-e2e-"))
         self.place = Place(self.folder / "data")
         self.log_path = self.folder / "log"
         self.flags = flags
         self.process = None
-        self.url = f"http://127.0.0.1:{free_port()}"  # kept over restarts: tokens name it
+        self.url = url or f"http://127.0.0.1:{free_port()}"  # kept over restarts: tokens name it
         self.start()
 
     def start(self):
@@ -120,12 +120,12 @@ class Server:
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read()
 
-    def owner(self, email="owner@example.com"):
-        """A client signed in as the owner of a new company."""
+    def owner(self, email="owner@example.com", at=None):
+        """A client signed in as the owner of a new company; `at`: another address of this server."""
         added = self.command("user", "add", email)
         if added.returncode != 0:
             raise RuntimeError(added.stderr)
         self.password = re.search(r"Password: (\S+)", added.stdout).group(1)
-        api = Oprag(self.url).sign_in(email, self.password)
+        api = Oprag(at or self.url).sign_in(email, self.password)
         api.post("/v1/companies", {"name": "Company"})
         return api

@@ -1,7 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
 import { queryClient } from './api/queries.ts';
 import { App } from './app.tsx';
+import { base } from './base.ts';
 import { applyTheme } from './ui/theme.ts';
 import '../../shared/tokens.css';
 import './styles/base.css';
@@ -20,6 +22,8 @@ import './styles/screens.css';
 applyTheme();
 createRoot(document.getElementById('root')!).render(
   <QueryClientProvider client={queryClient}>
-    <App />
+    <Router base={base}>
+      <App />
+    </Router>
   </QueryClientProvider>,
 );

@@ -1,5 +1,6 @@
 // One way to call the API: with the user's token, once more after a refresh, and with its errors as one type.
 import type { Answer, Body, Path, Query } from '../../../shared/api.ts';
+import { base } from '../base.ts';
 import { idToken } from '../session/session.ts';
 
 export class ApiError extends Error {
@@ -48,7 +49,7 @@ function attempt(method: string, path: string, options: Options, token: string |
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.accept) headers.Accept = options.accept;
   if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
-  return fetch(path, {
+  return fetch(base + path, {
     method,
     headers,
     body: options.body === undefined ? null : JSON.stringify(options.body),

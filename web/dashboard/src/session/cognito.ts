@@ -1,5 +1,6 @@
 // The identity provider's JSON protocol, as far as the dashboard speaks it.
 import type { PublicConfig } from '../../../shared/api.ts';
+import { base } from '../base.ts';
 import { keyPair, passwordClaim, timestamp, toHex, type Challenge } from './srp.ts';
 
 export interface Tokens {
@@ -36,7 +37,7 @@ export type SignIn = { tokens: Tokens } | { newPassword: (password: string) => P
 
 let config: Promise<PublicConfig> | undefined;
 export function serverConfig(): Promise<PublicConfig> {
-  config ??= fetch('/config').then((answer) => {
+  config ??= fetch(`${base}/config`).then((answer) => {
     if (!answer.ok) throw new Error('The server is not reachable');
     return answer.json() as Promise<PublicConfig>;
   });

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { GlobalWorkerOptions, RenderingCancelledException, getDocument, type PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import type { Rect } from '../../../shared/api.ts';
+import { base } from '../base.ts';
 import { useWidth } from './use_width.ts';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
-const data = `${location.origin}/assets/pdfjs`;
+const data = `${location.origin}${base}/assets/pdfjs`;
 
 interface Props {
   url: string;
