@@ -1,0 +1,1 @@
+curl 'https://api.stg.oprag.ai/health'
