@@ -146,17 +146,6 @@ CREATE TABLE index_segments (
 );
 CREATE INDEX index_segments_added ON index_segments (company_id, project_id, generation, added_revision);
 
--- Embeddings of passages seen before, so that a new chunker or a replaced document embeds only what changed.
-CREATE TABLE embedding_cache (
-  company_id TEXT NOT NULL,
-  project_id TEXT NOT NULL,
-  model TEXT NOT NULL,
-  content_hash TEXT NOT NULL,
-  vector BLOB NOT NULL,
-  PRIMARY KEY (company_id, project_id, model, content_hash),
-  FOREIGN KEY (company_id, project_id) REFERENCES projects (company_id, project_id)
-);
-
 CREATE TABLE api_keys (
   company_id TEXT NOT NULL,
   project_id TEXT NOT NULL,

@@ -4,7 +4,9 @@
 
 #include "base/log.hpp"
 #include "crypto/hash.hpp"
+#include "index/prepare.hpp"
 #include "index/snapshot_view.hpp"
+#include "search/vectors.hpp"
 
 namespace oprag::index {
 
@@ -17,6 +19,7 @@ std::string Generation::name() const {
 namespace {
 
 constexpr int reload_attempts = 3;
+constexpr std::size_t versions_read = 2;  // for their vectors
 
 constexpr std::string_view begin_manifest = R"(
   INSERT INTO index_manifests (company_id, project_id, generation, revision) VALUES ($1, $2, $3, 0)
@@ -47,6 +50,12 @@ struct Change {
 };
 BOOST_DESCRIBE_STRUCT(Change, (), (document_id, object_key, removed))
 
+struct Made {
+  std::string generation;
+  std::string object_key;
+};
+BOOST_DESCRIBE_STRUCT(Made, (), (generation, object_key))
+
 // Whether the generation's vectors were made by the embedder that questions go to.
 bool same_embedder(const std::string& generation, const std::string& embedder) {
   return !embedder.empty() && generation.find(";embedder=" + embedder + ";") != std::string::npos;
@@ -70,6 +79,30 @@ struct EmbeddedIndex::Loaded {
 
 EmbeddedIndex::EmbeddedIndex(db::Database& database, blobs::ObjectStore& objects, EmbeddedSettings settings)
     : database_(database), objects_(objects), settings_(std::move(settings)) {}
+
+KnownVectors EmbeddedIndex::known_vectors(const Scope& scope, const DocumentId& document, const std::string& embedder) {
+  const auto segments = database_.read(scope.company, [&](db::Tenant& tenant) {
+    return tenant.all<Made>(
+        "SELECT generation, object_key FROM index_segments "
+        "WHERE company_id = $1 AND project_id = $2 AND document_id = $3 ORDER BY added_revision DESC",
+        scope.project, document);
+  });
+  KnownVectors out;
+  std::size_t read = 0;
+  for (const auto& made : segments) {
+    if (!same_embedder(made.generation, embedder)) continue;
+    const auto bytes = objects_.get(made.object_key);  // what was removed may be gone
+    const auto segment = bytes ? search::decode(*bytes) : std::unexpected(std::string("gone"));
+    if (!segment) continue;
+    for (std::size_t i = 0; i < segment->passages.size() && segment->scales[i] != 0; ++i) {
+      const auto values = std::span(segment->vectors).subspan(i * segment->dimension, segment->dimension);
+      out.try_emplace(embedded_text(segment->document, segment->passages[i]),
+                      search::restored(values, segment->scales[i]));
+    }
+    if (++read == versions_read) break;
+  }
+  return out;
+}
 
 std::string EmbeddedIndex::store(const Scope& scope, const Entry& entry) {
   const auto bytes = search::encode(search::make_segment(entry.document, entry.passages, entry.vectors));

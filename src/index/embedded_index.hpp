@@ -19,6 +19,7 @@ class EmbeddedIndex final : public PassageIndex {
  public:
   EmbeddedIndex(db::Database& database, blobs::ObjectStore& objects, EmbeddedSettings settings);
 
+  KnownVectors known_vectors(const Scope& scope, const DocumentId& document, const std::string& embedder) override;
   std::string store(const Scope& scope, const Entry& entry) override;
   void publish(db::Tenant& tenant, const Scope& scope, const std::string& generation, const Entry& entry,
                const std::string& token) override;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/id.hpp"
@@ -70,9 +71,16 @@ struct Entry {
   std::vector<std::vector<float>> vectors;  // one a passage, or none at all
 };
 
+// By what was embedded.
+using KnownVectors = std::unordered_map<std::string, std::vector<float>>;
+
 class PassageIndex {
  public:
   virtual ~PassageIndex() = default;
+
+  // Vectors that this embedder made of a document's other versions, and for other generations: what stayed the same
+  // need not be embedded again. An index that does not keep them knows none.
+  virtual KnownVectors known_vectors(const Scope&, const DocumentId&, const std::string& /*embedder*/) { return {}; }
 
   // Makes the passages durable but not yet visible; the token goes to publish. Idempotent: the same entry gives the
   // same token. Blocking: network or fsync.

@@ -20,6 +20,8 @@ std::string spoken_name(const std::string& filename) {
   return std::regex_search(out, word) ? out : std::string();
 }
 
+}  // namespace
+
 // Where the passage stands, each thing said once, and its words.
 std::string embedded_text(const Document& document, const Passage& passage) {
   std::vector<std::string> parts;
@@ -39,6 +41,8 @@ std::string embedded_text(const Document& document, const Passage& passage) {
     out.append("\n").append(first_code_points(passage.table_head, 2 * longest_part));
   return out.append(out.empty() ? "" : "\n").append(passage.text);
 }
+
+namespace {
 
 // The years that a document begins with: what it is about when neither its name nor its title says so.
 std::string opening_years(const text::Document& read) {

@@ -16,6 +16,8 @@ struct Prepared {
   std::vector<std::string> embedded;  // what the embedder sees of each: its place in the document before its words
 };
 
+// What the embedder sees of a passage.
+std::string embedded_text(const Document& document, const Passage& passage);
 // Adds to the document what it says of itself.
 Prepared prepare(Document& document, const text::Document& read, const text::ChunkOptions& options);
 

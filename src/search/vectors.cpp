@@ -30,6 +30,12 @@ QuantisedVector quantise(std::span<const float> vector) {
   return out;
 }
 
+std::vector<float> restored(std::span<const std::int8_t> values, float scale) {
+  std::vector<float> out(values.size());
+  std::ranges::transform(values, out.begin(), [&](std::int8_t v) { return static_cast<float>(v) * scale; });
+  return out;
+}
+
 bool is_supported(Kernel kernel) {
 #if defined(__x86_64__)
   switch (kernel) {

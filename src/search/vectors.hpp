@@ -18,6 +18,9 @@ struct QuantisedVector {
 // Symmetric, largest magnitude at 127. A vector with a value that is not finite becomes one with scale 0.
 QuantisedVector quantise(std::span<const float> vector);
 
+// A vector that quantise makes these very values and this very scale of.
+std::vector<float> restored(std::span<const std::int8_t> values, float scale);
+
 // The instruction sets a scan can use; plain runs everywhere, and all give the same numbers.
 enum class Kernel { plain, avx2, avx512_vnni };
 Kernel best_kernel();

@@ -64,5 +64,18 @@ TEST_P(Kernels, do_not_saturate) {
 
 INSTANTIATE_TEST_SUITE_P(all, Kernels, testing::Values(Kernel::plain, Kernel::avx2, Kernel::avx512_vnni));
 
+TEST(Quantise, gives_back_what_was_restored) {
+  std::mt19937 dice(5);
+  std::normal_distribution<float> value;
+  for (int round = 0; round < 2'000; ++round) {
+    std::vector<float> vector(48);
+    for (auto& v : vector) v = value(dice) / 7;
+    const auto once = quantise(vector);
+    const auto twice = quantise(restored(once.values, once.scale));
+    ASSERT_EQ(twice.values, once.values);
+    ASSERT_EQ(twice.scale, once.scale) << round;
+  }
+}
+
 }  // namespace
 }  // namespace oprag::search

@@ -135,6 +135,20 @@ class Documents(unittest.TestCase):
             self.assertEqual(after[member], before[member])
         self.assertEqual([s["excerpt"] for s in after["sources"]], [s["excerpt"] for s in before["sources"]])
 
+    def test_what_stayed_the_same_is_not_embedded_again_and_answers_the_same(self):
+        lines = [f"The gate number {n} opens at {n % 12 + 1} o'clock and is painted in colour {n * 7}.\n\n" * 6 for n in range(40)]
+        project, key = self.deployed(gates_dot_txt="".join(lines).encode())
+        document = self.owner.documents(project)[0]["documentId"]
+        question = {"question": "Which gate is painted in colour 21?", "topK": 20}
+        before = self.owner.post(f"/v1/projects/{project}/search", question)
+        self.owner.post(f"/v1/projects/{project}/documents/sync", {"documentIds": [document]})
+        self.owner.wait_indexed(project, 60)
+        self.assertEqual(self.owner.post(f"/v1/projects/{project}/search", question), before)
+        first, again = (json.loads(line) for line in self.server.log().splitlines()
+                        if '"document indexed"' in line and document in line)
+        self.assertGreater(first["embedded"], 20)
+        self.assertEqual(again["embedded"], 0)
+
     def test_delete_replace_and_revoke_hold_at_once(self):
         project, key = self.deployed(one_dot_txt=b"The ferry to Brindle leaves at nine.\n")
         self.assertIn("nine", self.owner.ask(key, "When does the ferry to Brindle leave?")["answer"])

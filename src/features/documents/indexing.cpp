@@ -90,6 +90,7 @@ struct Indexing::Work {
   VersionRow version;
   std::string generation;
   Timestamp shown_at;
+  std::size_t embedded = 0;  // passages that were not known from before
 };
 
 Indexing::Indexing(db::Database& database, blobs::ObjectStore& objects, index::PassageIndex& index, jobs::Queue& queue,
@@ -258,26 +259,38 @@ text::Document Indexing::extracted(const jobs::Job& job, Work& work, std::stop_t
   return *std::move(out);
 }
 
-std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, const Work& work,
+std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, Work& work,
                                                    const std::vector<std::string>& texts, std::stop_token stop) {
   if (!embedder_) return {};
-  std::vector<std::vector<float>> out;
-  out.reserve(texts.size());
+  const auto known =
+      index_.known_vectors({job.company_id, job.project_id}, work.version.document_id, embedder_->name());
+  std::vector<std::vector<float>> out(texts.size());
+  std::vector<std::string> unknown;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (const auto found = known.find(texts[i]); found != known.end()) {
+      out[i] = found->second;
+    } else {
+      unknown.push_back(texts[i]);
+      places.push_back(i);
+    }
+  }
   const auto began = clock_();
   auto shown = began;
-  const auto total = static_cast<std::int64_t>(texts.size());
+  work.embedded = unknown.size();
+  const auto total = static_cast<std::int64_t>(unknown.size());
   queue_.heartbeat(job, "embedding 0");
-  while (out.size() < texts.size()) {
+  for (std::size_t from = 0; from < unknown.size();) {
     if (stop.stop_requested()) throw ingest::Interrupted{};
-    const auto from = out.size();
-    const auto count = std::min<std::size_t>(static_cast<std::size_t>(embed_batch), texts.size() - from);
-    auto vectors = embedder_->embed(std::span(texts).subspan(from, count), models::Purpose::passage);
-    std::ranges::move(vectors, std::back_inserter(out));
+    const auto count = std::min<std::size_t>(static_cast<std::size_t>(embed_batch), unknown.size() - from);
+    auto vectors = embedder_->embed(std::span(unknown).subspan(from, count), models::Purpose::passage);
+    for (std::size_t i = 0; i < count; ++i) out[places[from + i]] = std::move(vectors[i]);
+    from += count;
     workers_.give_way(job, stop);
     const auto now = clock_();
     if (now - shown < progress_interval_ms) continue;
     shown = now;
-    const auto done = static_cast<std::int64_t>(out.size());
+    const auto done = static_cast<std::int64_t>(from);
     show_progress(job, work,
                   {.stage = "embedding",
                    .pages_done = done,
@@ -390,6 +403,7 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
     log::info("document indexed", {{"document", work->version.document_id.value},
                                    {"pages", text.pages.size()},
                                    {"passages", entry.passages.size()},
+                                   {"embedded", work->embedded},
                                    {"readingMs", reading_ms},
                                    {"cuttingMs", cutting_ms},
                                    {"embeddingMs", embedding_ms},

@@ -9,11 +9,11 @@ namespace {
 
 // Every table with a company_id and a project_id, those first that refer to later ones. A test compares with the
 // schema.
-constexpr std::array<std::string_view, 20> project_tables{
-    "chat_stream_events", "chat_streams",    "messages",          "conversations", "test_results",
-    "test_runs",          "test_prompts",    "deployments",       "api_keys",      "embedding_cache",
-    "index_segments",     "index_manifests", "document_versions", "documents",     "activities",
-    "projects",           "key_directory",   "project_directory", "jobs",          "job_turns"};
+constexpr std::array<std::string_view, 19> project_tables{
+    "chat_stream_events", "chat_streams",      "messages",    "conversations", "test_results",
+    "test_runs",          "test_prompts",      "deployments", "api_keys",      "index_segments",
+    "index_manifests",    "document_versions", "documents",   "activities",    "projects",
+    "key_directory",      "project_directory", "jobs",        "job_turns"};
 
 // The others with a company_id.
 constexpr std::array<std::string_view, 5> company_tables{"question_usage", "company_settings", "invitations", "users",
