@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "answer/extract.hpp"
 #include "answer/sentences.hpp"
@@ -107,6 +108,28 @@ TEST(Search, prefers_in_a_text_without_pages_what_stands_among_its_like) {
   EXPECT_EQ(results[1].text, "The lamp was lit.");
 }
 
+TEST(Search, prefers_a_passage_under_the_heading_that_is_asked_for) {
+  const auto view = testing::view_of({{.filename = "rates.pdf",
+                                       .passages = {"The rate is 4 percent.", "The rate is 5 percent.", "No rate."},
+                                       .headings = {"Mooring", "Storage", "Other"}}});
+  const auto score_of_first = [&](double weight) {
+    Options options;
+    options.tuning.heading_weight = weight;
+    const auto results = engine().search(*view, "What is the rate of storage?", options);
+    EXPECT_EQ(results.at(0).text, "The rate is 5 percent.");
+    return results.at(0).score - results.at(1).score;
+  };
+  EXPECT_GT(score_of_first(0.1), score_of_first(0));
+}
+
+TEST(Question, is_searched_for_by_what_it_asks_about) {
+  const auto view = testing::view_of(handbook);
+  EXPECT_EQ(read_question(*view, "How long is the annual leave of AB-12/3?").keywords, "annual leave AB-12/3");
+  EXPECT_EQ(read_question(*view, "Who wrote \"The old man and the sea\"?").keywords,
+            "Who wrote \"The old man and the sea\"?");
+  EXPECT_EQ(read_question(*view, "What is it?").keywords, "What is it?");
+}
+
 TEST(Search, gives_the_same_results_in_any_order_of_upload) {
   auto documents = handbook;
   for (int i = 0; i < 30; ++i) {
@@ -165,6 +188,16 @@ TEST(Answer, quotes_of_a_long_sentence_what_carries_the_question) {
   const auto unspaced =
       engine().answer(*testing::view_of({{"z.pdf", {ideographs}}}), "\xe4\xb8\x80", {}, {.min_score = 0.0});
   EXPECT_EQ(code_points(unspaced.answer), answer_budget);
+}
+
+TEST(Answer, cites_each_page_that_comes_near) {
+  const auto view = testing::view_of({{"prices.pdf",
+                                       {"The kiln costs 900 euros in the shop.", "Nothing is said of kilns here.",
+                                        "The kiln costs 950 euros by post."}}});
+  const auto result = engine().answer(*view, "What does the kiln cost?", {}, {});
+  std::set<std::int64_t> pages;
+  for (const auto& source : result.sources) pages.insert(source.page_number.value.value());
+  EXPECT_TRUE(pages.contains(1) && pages.contains(3)) << result.answer;
 }
 
 TEST(Answer, is_not_empty_when_there_is_nothing_but_a_heading) {

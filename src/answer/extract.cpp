@@ -11,6 +11,8 @@ namespace oprag::answer {
 namespace {
 
 constexpr double figure_bonus = 0.05;
+constexpr double near = 0.85;               // of the best passage's score: its page is worth looking at, too
+constexpr std::size_t another_page = 125;   // code points that an answer may be longer for each further page
 constexpr std::size_t shortest_part = 100;  // code points of a sentence that is too long to be quoted whole
 
 bool is_heading(const index::Passage& passage, const Span& span, std::string_view text) {
@@ -136,35 +138,73 @@ std::pair<std::size_t, std::int64_t> page_of(const index::View& view, index::Pas
   return {view.document_of(ref), passage.page.value_or(-1 - static_cast<std::int64_t>(passage.ordinal))};
 }
 
+namespace {
+
+// Quotes as far as there is room: whole, or the part of one that carries the question.
+class Selection {
+ public:
+  Selection(const index::View& view, const Question& question) : view_(view), question_(question) {}
+
+  void add(Quote quote, std::size_t room) {
+    if (chosen_.size() == max_sources) return;
+    const auto page = page_of(view_, quote.passage);
+    if (!pages_.contains(page) && pages_.size() == max_source_pages) return;
+    if (code_points(text_of(view_, quote)) > room) {
+      if (room < shortest_part) return;
+      quote = part_of(quote, room);
+    }
+    const auto text = text_of(view_, quote);
+    if (!said_.emplace(text).second) return;
+    pages_.insert(page);
+    chosen_.push_back(quote);
+    length_ += code_points(text) + 1;
+  }
+  bool has_page(const index::PassageRef passage) const { return pages_.contains(page_of(view_, passage)); }
+  std::size_t room(std::size_t budget) const { return budget - std::min(budget, length_); }
+  std::vector<Quote> take() { return std::move(chosen_); }
+
+ private:
+  Quote part_of(const Quote& quote, std::size_t room) const {
+    const auto& passage = view_.passage(quote.passage);
+    const Words words(question_, passage.text, view_.document(view_.document_of(quote.passage)).language);
+    const Span sentence{quote.begin, quote.end};
+    const auto part = narrowed(question_, passage.text, sentence, words.within(sentence), room);
+    return {quote.passage, part.begin, part.end, quote.score};
+  }
+
+  const index::View& view_;
+  const Question& question_;
+  std::vector<Quote> chosen_;
+  std::set<std::pair<std::size_t, std::int64_t>> pages_;
+  std::set<std::string, std::less<>> said_;
+  std::size_t length_ = 0;
+};
+
+}  // namespace
+
+// The best sentence; of printed pages also the best of each other page that comes near, since a reader opens pages;
+// and what else there is room for.
 std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
                                  const Options& options) {
-  std::vector<Quote> chosen;
-  std::set<std::pair<std::size_t, std::int64_t>> pages;
-  std::set<std::string, std::less<>> said;
-  std::size_t length = 0;
-  for (auto& quote : all_quotes(view, question, ranking, options)) {
-    if (!chosen.empty() && quote.score < options.tuning.worth_adding * chosen.front().score) break;
-    const auto room = answer_budget - std::min(answer_budget, length);
-    if (code_points(text_of(view, quote)) > room) {
-      if (room < shortest_part) continue;
-      const auto& passage = view.passage(quote.passage);
-      const Words words(question, passage.text, view.document(view.document_of(quote.passage)).language);
-      const Span sentence{quote.begin, quote.end};
-      const auto part = narrowed(question, passage.text, sentence, words.within(sentence), room);
-      quote.begin = part.begin;
-      quote.end = part.end;
-    }
-    const auto text = text_of(view, quote);
-    const auto size = code_points(text);
-    const auto page = page_of(view, quote.passage);
-    if (!pages.contains(page) && pages.size() == max_source_pages) continue;
-    if (!said.emplace(text).second) continue;
-    pages.insert(page);
-    chosen.push_back(quote);
-    length += size + 1;
-    if (chosen.size() == max_sources) break;
+  Selection out(view, question);
+  const auto quotes = all_quotes(view, question, ranking, options);
+  if (quotes.empty()) return {};
+  out.add(quotes.front(), answer_budget);
+  auto budget = answer_budget;
+  for (const auto& ranked : std::span(ranking).first(std::min(ranking.size(), options.top_k))) {
+    if (!view.passage(ranked.passage).page || out.has_page(ranked.passage)) continue;
+    const auto page = page_of(view, ranked.passage);
+    const auto best = std::ranges::find_if(quotes, [&](const Quote& q) { return page_of(view, q.passage) == page; });
+    if (best == quotes.end() || ranked.fused < near * ranking.front().fused) continue;
+    const auto before = out.room(budget);
+    out.add(*best, another_page);
+    if (out.room(budget) < before) budget += another_page;
   }
-  return chosen;
+  for (const auto& quote : quotes) {
+    if (quote.score < options.tuning.worth_adding * quotes.front().score) break;
+    out.add(quote, out.room(budget));
+  }
+  return out.take();
 }
 
 Source source_of(const index::View& view, const Quote& quote) {

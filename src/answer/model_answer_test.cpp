@@ -37,6 +37,7 @@ class TwoPassages : public index::View {
   std::vector<index::Candidate> semantic(std::span<const float>, std::size_t) const override { return {}; }
   double similarity(std::span<const float>, index::PassageRef) const override { return 0; }
   bool contains(index::PassageRef, std::string_view) const override { return false; }
+  bool is_headed(index::PassageRef, std::string_view) const override { return false; }
   double rarity(std::string_view) const override { return 1; }
   const search::Catalogue& catalogue() const override { return catalogue_; }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "search/query.hpp"
 #include "search/terms.hpp"
 
 namespace oprag::answer {
@@ -97,33 +98,38 @@ Question read_question(const index::View& view, const std::string& text) {
   const auto language = view.document_count() == 0 ? std::string() : view.document(0).language;
   std::set<std::string> seen;
   std::string before;
+  std::size_t end = 0;  // of what `keywords` has
   double sum = 0;
   for (const auto& token : search::terms_of(text, language)) {
     const bool asks = is_asking_word(token.surface) || is_degree(before, token.surface);
     before = token.surface;
+    // An identifier's parts lie in it.
+    if (!asks && token.begin >= end) {
+      out.keywords.append(out.keywords.empty() ? "" : " ").append(text, token.begin, token.end - token.begin);
+      end = token.end;
+    }
     if (asks || !seen.insert(token.text).second) continue;
     const auto weight = view.rarity(token.text);
     out.terms.push_back({token.text, weight});
     sum += weight;
   }
+  if (out.keywords.empty() || search::has_quotes(text)) out.keywords = text;
   for (auto& term : out.terms) term.weight = sum > 0 ? term.weight / sum : 0;
   return out;
-}
-
-double coverage(const Question& question, std::string_view text, std::string_view language) {
-  std::set<std::string, std::less<>> present;
-  for (auto& token : search::terms_of(text, language)) present.insert(std::move(token.text));
-  double covered = 0;
-  for (const auto& term : question.terms) {
-    if (present.contains(term.term)) covered += term.weight;
-  }
-  return covered;
 }
 
 double coverage(const Question& question, const index::View& view, index::PassageRef passage) {
   double covered = 0;
   for (const auto& term : question.terms) {
     if (view.contains(passage, term.term)) covered += term.weight;
+  }
+  return covered;
+}
+
+double heading_coverage(const Question& question, const index::View& view, index::PassageRef passage) {
+  double covered = 0;
+  for (const auto& term : question.terms) {
+    if (view.is_headed(passage, term.term)) covered += term.weight;
   }
   return covered;
 }

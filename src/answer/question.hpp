@@ -16,7 +16,8 @@ struct WeightedTerm {
 };
 
 struct Question {
-  std::string text;  // resolved: what was searched for
+  std::string text;      // resolved: what was searched for
+  std::string keywords;  // without the words that ask, unless it quotes
   std::vector<WeightedTerm> terms;
   bool wants_figure = false;  // "how much", "how many", "what percentage", a year-on-year comparison
   bool yes_no = false;
@@ -27,9 +28,9 @@ std::string resolve_follow_up(const std::string& question, std::span<const Turn>
 
 Question read_question(const index::View& view, const std::string& text);
 
-// The share of the question's weight that a text's terms cover, 0 to 1.
-double coverage(const Question& question, std::string_view text, std::string_view language);
-// The same of a whole passage, from the index.
+// The share of the question's weight that a passage's text covers, 0 to 1.
 double coverage(const Question& question, const index::View& view, index::PassageRef passage);
+// The same of what it stands under.
+double heading_coverage(const Question& question, const index::View& view, index::PassageRef passage);
 
 }  // namespace oprag::answer

@@ -10,6 +10,7 @@ namespace oprag::answer {
 namespace {
 
 constexpr std::size_t list_length = 400;
+constexpr std::size_t near_the_top = 100;
 constexpr double dense_in_figures = 0.2;        // share of digits from which on a passage is one of figures
 constexpr index::PassageRef neighbourhood = 2;  // passages to either side, in texts without pages
 
@@ -20,22 +21,25 @@ struct Entry {
   const index::Passage* passage = nullptr;
 };
 
-// 0 to 1 over the list: its lowest score counts as nothing.
-double share(double score, const std::vector<index::Candidate>& list) {
-  const auto high = list.front().score, low = list.back().score;
-  return high > low ? (score - low) / (high - low) : 1.0;
+// 0 to 1. `nothing`: the score of what has nothing to do with the question.
+double share(double score, double nothing, double best) {
+  return best > nothing ? (score - nothing) / (best - nothing) : 1.0;
 }
 
 // Both lists on one scale, in the order of reading.
 std::vector<Entry> fused(const index::View& view, const std::vector<index::Candidate>& keyword,
                          const std::vector<index::Candidate>& semantic, double dense_weight) {
   const double dense = keyword.empty() ? 1 : semantic.empty() ? 0 : dense_weight;
+  // Without a word in common there is no score; every pair of texts has a cosine.
+  const double best_keyword = keyword.empty() ? 0 : keyword.front().score;
+  const double best_cosine = semantic.empty() ? 0 : semantic.front().score;
+  const double no_cosine = semantic.empty() ? 0 : semantic.back().score;
   std::vector<Ranked> all;
   all.reserve(keyword.size() + semantic.size());
   for (const auto& c : keyword)
-    all.push_back({.passage = c.passage, .keyword = c.score, .fused = (1 - dense) * share(c.score, keyword)});
+    all.push_back({.passage = c.passage, .keyword = c.score, .fused = (1 - dense) * share(c.score, 0, best_keyword)});
   for (const auto& c : semantic)
-    all.push_back({.passage = c.passage, .semantic = c.score, .fused = dense * share(c.score, semantic)});
+    all.push_back({.passage = c.passage, .semantic = c.score, .fused = dense * share(c.score, no_cosine, best_cosine)});
   std::ranges::stable_sort(all, {}, &Ranked::passage);
   std::vector<Entry> out;
   out.reserve(all.size());
@@ -114,6 +118,16 @@ void add_features(const index::View& view, const Question& question, std::vector
   }
 }
 
+// Nudges the best of them by what they stand under.
+void add_headings(const index::View& view, const Question& question, std::vector<Entry>& entries, std::size_t best,
+                  const Tuning& tuning) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    auto& ranked = entries[i].ranked;
+    ranked.fused *= 1 - tuning.heading_weight;
+    if (i < best) ranked.fused += tuning.heading_weight * heading_coverage(question, view, ranked.passage);
+  }
+}
+
 // Ties by what the passage is, never by when it came.
 bool before(const index::View& view, const Entry& a, const Entry& b) {
   if (a.ranked.fused != b.ranked.fused) return a.ranked.fused > b.ranked.fused;
@@ -128,13 +142,17 @@ bool before(const index::View& view, const Entry& a, const Entry& b) {
 std::vector<Ranked> retrieve(const index::View& view, const Question& question, std::span<const float> vector,
                              const Options& options, std::size_t count) {
   const auto length = std::max(list_length, 2 * count);
-  const auto keyword = options.use_keyword ? view.keyword(question.text, length) : std::vector<index::Candidate>();
+  const auto keyword = options.use_keyword ? view.keyword(question.keywords, length) : std::vector<index::Candidate>();
   const auto semantic =
       options.use_semantic && !vector.empty() ? view.semantic(vector, length) : std::vector<index::Candidate>();
   auto entries = fused(view, keyword, semantic, options.tuning.dense_weight);
   add_surroundings(entries, options.tuning);
   add_features(view, question, entries, options.tuning);
-  std::ranges::sort(entries, [&](const Entry& a, const Entry& b) { return before(view, a, b); });
+  const auto better = [&](const Entry& a, const Entry& b) { return before(view, a, b); };
+  std::ranges::sort(entries, better);
+  const auto near = std::min(entries.size(), std::max(near_the_top, count));
+  add_headings(view, question, entries, near, options.tuning);
+  std::ranges::sort(std::span(entries).first(near), better);
   for (std::size_t i = 0; i < std::min(entries.size(), judged_passages); ++i) {
     auto& [ranked, document, passage] = entries[i];
     const auto covered = coverage(question, view, ranked.passage);

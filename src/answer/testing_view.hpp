@@ -14,7 +14,8 @@ struct Made {
   std::vector<std::string> passages;
   std::vector<search::Attribute> attributes = {};
   index::PassageKind kind = index::PassageKind::prose;
-  bool paged = true;  // a page a passage
+  std::vector<std::string> headings = {};  // one a passage, or none
+  bool paged = true;                       // a page a passage
 };
 
 inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& documents) {
@@ -29,6 +30,8 @@ inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& docum
                           .end = start + static_cast<std::int64_t>(text.size()),
                           .page = made.paged ? std::optional<std::int64_t>(passages.size() + 1) : std::nullopt,
                           .kind = made.kind,
+                          .headings = made.headings.empty() ? std::vector<std::string>()
+                                                            : std::vector{made.headings.at(passages.size())},
                           .text = text});
     }
     index::Document document{.id = {"doc_" + made.filename},

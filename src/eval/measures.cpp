@@ -114,7 +114,7 @@ std::vector<Figure> measure_pages(System& system, const Set& set) {
     auto inside = pages;
     std::erase_if(inside, [&](const auto& page) { return page.first != document; });
     const auto files = files_of(hits);
-    for (const std::size_t k : {1, 5, 10}) {
+    for (const std::size_t k : {1, 3, 5, 10}) {
       out.add("gold page @" + std::to_string(k), is_among(pages, k, gold), document);
     }
     for (const std::size_t k : {1, 5}) {

@@ -58,6 +58,8 @@ class View {
   virtual double similarity(std::span<const float> vector, PassageRef ref) const = 0;
   // Whether the passage's text, not what stands around it, has the term.
   virtual bool contains(PassageRef ref, std::string_view term) const = 0;
+  // The same of the headings and column heads that it stands under.
+  virtual bool is_headed(PassageRef ref, std::string_view term) const = 0;
   // How rare a term is among the passages: ln(1 + (N - n + .5) / (n + .5)).
   virtual double rarity(std::string_view term) const = 0;
   // The documents by what they are called.

@@ -24,6 +24,7 @@ class SnapshotView final : public View {
     return usable(vector) ? snapshot_->similarity(vector, ref) : 0;
   }
   bool contains(PassageRef ref, std::string_view term) const override { return snapshot_->contains(ref, term); }
+  bool is_headed(PassageRef ref, std::string_view term) const override { return snapshot_->is_headed(ref, term); }
   double rarity(std::string_view term) const override { return snapshot_->rarity(term); }
   const search::Catalogue& catalogue() const override { return snapshot_->catalogue(); }
 

@@ -54,6 +54,8 @@ class Snapshot {
   double similarity(std::span<const float> vector, PassageRef ref) const;
   // Whether the passage's text has the term.
   bool contains(PassageRef ref, std::string_view term) const;
+  // The same of the headings and column heads that it stands under.
+  bool is_headed(PassageRef ref, std::string_view term) const;
   // How rare a term (as terms_of writes it) is: ln(1 + (N - n + .5) / (n + .5)) over N passages.
   double rarity(std::string_view term) const;
   std::size_t dimension() const noexcept { return dimension_; }
@@ -79,6 +81,7 @@ class Snapshot {
   static void append_live(const Part& part, std::vector<std::shared_ptr<const Segment>>& out);
   std::size_t part_index(PassageRef ref) const;
 
+  const Posting* posting(PassageRef ref, std::string_view term) const;
   double idf(const Alternatives& word) const;
   std::vector<double> scores(const Part& part, const Query& query, std::span<const double> idfs) const;
   std::vector<Candidate> ranked(const Query& query, std::size_t count, bool with_phrases) const;

@@ -135,12 +135,22 @@ double Snapshot::similarity(std::span<const float> vector, PassageRef ref) const
   return static_cast<double>(dot) * part.run->vectors().scale(row) * query.scale;
 }
 
-bool Snapshot::contains(PassageRef ref, std::string_view term) const {
+const Posting* Snapshot::posting(PassageRef ref, std::string_view term) const {
   const auto& part = parts_[part_index(ref)];
   const auto postings = part.run->postings(term);
   const auto row = ref - part.first;
   const auto found = std::ranges::lower_bound(postings, row, {}, &Posting::row);
-  return found != postings.end() && found->row == row && found->body > 0;
+  return found != postings.end() && found->row == row ? &*found : nullptr;
+}
+
+bool Snapshot::contains(PassageRef ref, std::string_view term) const {
+  const auto* found = posting(ref, term);
+  return found != nullptr && found->body > 0;
+}
+
+bool Snapshot::is_headed(PassageRef ref, std::string_view term) const {
+  const auto* found = posting(ref, term);
+  return found != nullptr && found->headings > 0;
 }
 
 }  // namespace oprag::search

@@ -9,8 +9,6 @@
 
 #include "search/terms.hpp"
 
-#include "search/terms.hpp"
-
 namespace oprag::search {
 namespace {
 

@@ -52,6 +52,10 @@ auto gathered(std::string_view text, std::span<const std::string> languages, Key
 
 }  // namespace
 
+bool has_quotes(std::string_view text) {
+  return !quoted(text).empty();
+}
+
 Query parse_query(std::string_view text, std::span<const std::string> languages) {
   Query out;
   std::set<Alternatives> seen;

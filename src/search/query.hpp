@@ -15,6 +15,9 @@ struct Query {
   std::vector<std::vector<Alternatives>> phrases;  // what stood in quotation marks: what may stand at each position
 };
 
+// Whether the text has a stretch between quotation marks.
+bool has_quotes(std::string_view text);
+
 Query parse_query(std::string_view text, std::span<const std::string> languages);
 
 }  // namespace oprag::search
