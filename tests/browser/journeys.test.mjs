@@ -248,10 +248,11 @@ test('an invited colleague joins by the link and may do what a member may', asyn
     assert.ok(await his.getByRole('button', { name: control, exact: true }).isDisabled(), `${control} on ${path}`);
   }
   await go('/team');
+  const changed = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
   await page.getByLabel('Role of sam@acme.example').selectOption('admin');
+  await changed;
   await his.goto(`${product.origin}/projects/${projectId}/deploy`);
-  await his.getByRole('button', { name: 'Deploy again' }).waitFor();
-  assert.ok(await his.getByRole('button', { name: 'Deploy again' }).isEnabled(), 'an admin deploys');
+  await his.locator('button:enabled', { hasText: 'Deploy again' }).waitFor(); // an admin deploys
   await his.goto(`${product.origin}/team`);
   await his.getByRole('row', { name: /mira@acme/ }).waitFor();
   assert.equal(await his.getByRole('row', { name: /mira@acme/ }).getByRole('button', { name: 'Remove' }).count(), 0, 'nor does he remove an owner');
