@@ -1,4 +1,6 @@
-// Markdown and HTML that tries to run or to load something.
+// Text that tries to run or to load something, and what of it may stand in a page.
+import spec from 'commonmark-spec';
+
 const payloads = [
   '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<svg onload=alert(1)>', '<svg><script>alert(1)</script></svg>', '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
   '<iframe src="javascript:alert(1)"></iframe>', '<object data="javascript:alert(1)"></object>', '<embed src="https://evil.example/x.swf">', '<link rel=stylesheet href="https://evil.example/x.css">',
@@ -13,4 +15,16 @@ const payloads = [
   '> <script>alert(1)</script>', '- <img src=x onerror=alert(1)>', '# <img src=x onerror=alert(1)>', '**<img src=x onerror=alert(1)>**', '\u{F0000}\u{F0001}', '{{constructor.constructor("alert(1)")()}}', '${alert(1)}', '<a href="https://ok.example" ping="https://evil.example/ping">x</a>',
   '<img srcset="https://evil.example/x.png 2x">', '<picture><source srcset="https://evil.example/x.png"></picture>', '<link rel=preload as=image href="https://evil.example/p.png">', '<link rel=dns-prefetch href="//evil.example">', '<portal src="https://evil.example">', '<xmp><img src=x onerror=alert(1)></xmp>',
 ];
-export default payloads;
+const examples = spec.tests.map(({ markdown }) => markdown.replaceAll('→', '\t'));
+const perAnswer = 40;
+
+export const title = `${payloads.length} attacks and ${examples.length} CommonMark examples`;
+export const answers = [...payloads, ...Array.from({ length: Math.ceil(examples.length / perAnswer) }, (_, i) => examples.slice(i * perAnswer, (i + 1) * perAnswer).join('\n\n'))];
+
+// Runs in the page: whatever below `node` could run, load or lead elsewhere than to a plain address.
+export function dangerous(node) {
+  const loads = 'script,img,iframe,object,embed,link,style,meta,base,form,video,audio,source,template,portal,input,picture,math,foreignObject';
+  const links = [...node.querySelectorAll('a')].filter((a) => !/^(https?:|mailto:)/.test(a.href) || a.rel !== 'noopener noreferrer nofollow');
+  const handlers = [...node.querySelectorAll('*')].filter((one) => one.getAttributeNames().some((name) => name.startsWith('on') || name === 'style'));
+  return [...node.querySelectorAll(loads), ...links, ...handlers].map((one) => one.outerHTML);
+}

@@ -1,14 +1,9 @@
 // Answers are shown, never run: no script, no request, no element that could load, whatever a document or a model says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import spec from 'commonmark-spec';
 import { launch, mockContext, web } from './browser.mjs';
-import payloads from './hostile.mjs';
+import { answers, dangerous, title } from './hostile.mjs';
 import { session, startMock } from './mock/server.mjs';
-
-const examples = spec.tests.map(({ markdown }) => markdown.replaceAll('→', '\t'));
-const perAnswer = 40;
-const answers = [...payloads, ...Array.from({ length: Math.ceil(examples.length / perAnswer) }, (_, i) => examples.slice(i * perAnswer, (i + 1) * perAnswer).join('\n\n'))];
 
 let mock;
 let browser;
@@ -21,7 +16,7 @@ after(async () => {
   await mock.stop();
 });
 
-test(`${payloads.length} attacks and ${examples.length} CommonMark examples stay inert in an answer`, async () => {
+test(`${title} stay inert in an answer`, async () => {
   const context = await mockContext(browser, {}, session);
   const page = await context.newPage();
   const foreign = [];
@@ -38,12 +33,7 @@ test(`${payloads.length} attacks and ${examples.length} CommonMark examples stay
     await page.keyboard.press('Enter');
     await page.locator('.turn', { hasText: `question ${i}` }).locator('.turn-foot').waitFor();
     const last = page.locator('.turn').last().locator('.answer');
-    const bad = await last.evaluate((node) => {
-      const loads = 'script,img,iframe,object,embed,link,style,meta,base,form,video,audio,source,svg,math,template,portal,input,picture';
-      const links = [...node.querySelectorAll('a')].filter((a) => !/^(https?:|mailto:)/.test(a.href) || a.rel !== 'noopener noreferrer nofollow');
-      const handlers = [...node.querySelectorAll('*')].filter((one) => one.getAttributeNames().some((name) => name.startsWith('on') || name === 'style'));
-      return [...node.querySelectorAll(loads), ...links, ...handlers].map((one) => one.outerHTML);
-    });
+    const bad = [...(await last.evaluate(dangerous)), ...(await last.evaluate((node) => [...node.querySelectorAll('svg')].map((one) => one.outerHTML)))];
     assert.deepEqual(bad, [], JSON.stringify(answer.slice(0, 200)));
   }
   delete mock.state.answer;

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, request as send } from 'node:http';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { answers, dangerous, title } from './hostile.mjs';
 import { apiOf, fillSignUp, foundCompany, startDesk, upload } from './desk.mjs';
 import { handbook, openShadows, startSite } from './product.mjs';
 
@@ -23,10 +24,15 @@ let rightToLeft;
 // other, 'cut' breaks off after the first words.
 async function startLine(port) {
   const asked = [];
-  const state = { chat: '', asked };
+  const state = { chat: '', asked, answer: null };
   const server = createServer((request, response) => {
     if (state.chat === 'down') return response.writeHead(502).end();
     const isChat = request.method === 'POST' && request.url === '/v1/chat';
+    if (isChat && state.answer !== null) {
+      const source = { title: 'a.pdf', filename: state.answer, excerpt: state.answer, pageNumber: 1 };
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
+      return response.end(JSON.stringify({ answer: state.answer, sessionId: 'sess_1', answered: true, sources: [source], citations: [] }));
+    }
     const behind = send({ host: '127.0.0.1', port, path: request.url, method: request.method, headers: { ...request.headers, host: `127.0.0.1:${port}` } }, async (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       if (!isChat) return answer.pipe(response);
@@ -145,6 +151,23 @@ test('it is usable by everybody: axe finds nothing, keys are enough, focus retur
   await page.locator('details[open] blockquote', { hasText: answered }).waitFor();
   await page.keyboard.press('Escape');
   assert.equal(await page.evaluate(() => document.querySelector('[data-oprag-widget]').shadowRoot.activeElement.className), 'open');
+  await page.context().close();
+});
+
+test(`${title} stay inert in the widget, as an answer, a file's name and an excerpt`, async () => {
+  const page = await visit();
+  const ran = [];
+  page.on('dialog', (dialog) => (ran.push(dialog.message()), dialog.dismiss()));
+  const bad = [];
+  for (const [i, answer] of answers.entries()) {
+    line.answer = answer;
+    await ask(page, `question ${i}`);
+    await page.locator('.said:not([aria-busy]) details').nth(i).waitFor();
+    bad.push(...(await page.locator('.said').last().evaluate(dangerous)));
+  }
+  line.answer = null;
+  assert.deepEqual(bad, []);
+  assert.deepEqual(ran, []);
   await page.context().close();
 });
 
