@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/mutant.hpp"
 #include "features/projects/projects.hpp"
 #include "features/team/members.hpp"
 #include "http/router.hpp"
@@ -44,6 +45,7 @@ std::string value_of(const std::map<std::string, std::string>& path, std::string
 }  // namespace
 
 void PathGuard::require(const Caller& caller, const http::Spec& spec, const std::map<std::string, std::string>& path) {
+  if (mutant("path guard")) return;
   if (caller.company.empty()) return;  // public routes look their ids up themselves
   const ProjectId project{value_of(path, "id")};
   database_.read(caller.company, [&](db::Tenant& tenant) {

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "db/connection_pool.hpp"
 #include "db/database.hpp"
+#include "db/mutants.hpp"
 
 namespace oprag::db {
 namespace {
@@ -89,8 +90,10 @@ class Handle final : public Connection {
   sqlite3_stmt* prepared(std::string_view sql) {
     const auto it = statements_.find(std::string(sql));
     if (it != statements_.end()) return it->second.get();
+    std::string text(sql);
+    if constexpr (with_mutants) text = mutated(sql);
     sqlite3_stmt* raw = nullptr;
-    const int rc = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+    const int rc = sqlite3_prepare_v3(handle_.get(), text.data(), static_cast<int>(text.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
     if (rc != SQLITE_OK) fail(rc);
     return statements_.emplace(std::string(sql), raw).first->second.get();

@@ -23,6 +23,27 @@ std::string with_database(const std::string& url, const std::string& name) {
   return url.substr(0, slash + 1) + name + (question == std::string::npos ? "" : url.substr(question));
 }
 
+// A migrated database that others are copied from, in a fraction of the time that migrating takes. Named by what the
+// migrations say; the first test program that needs it makes it, and the server keeps it.
+std::string template_database() {
+  static const std::string name = [] {
+    std::string all;
+    for (const auto& migration : migrations()) all.append(migration.name).append(migration.sql);
+    const auto out = "oprag_template_" + std::to_string(std::hash<std::string>{}(all));
+    PostgresConnection server(server_url());
+    server.command("SELECT pg_advisory_lock(hashtext('oprag template'))");
+    if (!System(server).scalar<std::int64_t>("SELECT 1 FROM pg_database WHERE datname = $1", out)) {
+      // Under another name until it is whole.
+      const auto unfinished = "oprag_unfinished_" + ascii_lower(random_base62(16));
+      server.command("CREATE DATABASE " + unfinished);
+      migrate_postgres(with_database(server_url(), unfinished), Apply::yes);
+      server.command("ALTER DATABASE " + unfinished + " RENAME TO " + out);
+    }
+    return out;
+  }();
+  return name;
+}
+
 }  // namespace
 
 std::vector<std::string> engines() {
@@ -36,9 +57,8 @@ Store::Store(const std::string& engine) : engine_(engine), name_("oprag_test_" +
     place_ = (std::filesystem::temp_directory_path() / (name_ + ".db")).string();
     migrate_sqlite(place_, Apply::yes);
   } else {
-    PostgresConnection(server_url()).command("CREATE DATABASE " + name_);
+    PostgresConnection(server_url()).command("CREATE DATABASE " + name_ + " TEMPLATE " + template_database());
     place_ = with_database(server_url(), name_);
-    migrate_postgres(place_, Apply::yes);
   }
   reopen();
 }

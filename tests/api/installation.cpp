@@ -12,7 +12,8 @@ std::optional<db::testing::Store> store_of(const std::string& engine) {
   return std::optional<db::testing::Store>(std::in_place, engine);
 }
 
-app::Settings settings_of(const std::filesystem::path& folder, const std::optional<db::testing::Store>& store) {
+app::Settings settings_of(const std::filesystem::path& folder, const std::optional<db::testing::Store>& store,
+                          const std::map<std::string, std::string>& more) {
   std::map<std::string, std::string> flags{
       {"data_dir", folder.string()}, {"embedder", "none"}, {"widget_cdn_url", "https://cdn.example/widget.js"}};
   for (const auto* limit :
@@ -20,6 +21,7 @@ app::Settings settings_of(const std::filesystem::path& folder, const std::option
     flags[limit] = "0";
   }
   if (store) flags["database"] = store->place();
+  for (const auto& [name, value] : more) flags[name] = value;
   return app::resolve({.flags = std::move(flags)});
 }
 
@@ -40,10 +42,10 @@ std::string fill(std::string_view path, const Ids& ids) {
   return out;
 }
 
-Installation::Installation(const std::string& engine)
+Installation::Installation(const std::string& engine, const std::map<std::string, std::string>& more)
     : folder_(new_folder()),
       store_(store_of(engine)),
-      program(settings_of(folder_, store_), {.reader = OPRAG_TEST_WORKER}) {}
+      program(settings_of(folder_, store_, more), {.reader = OPRAG_TEST_WORKER}) {}
 
 Installation::~Installation() {
   std::error_code ignored;
@@ -72,6 +74,11 @@ Answer Installation::must(const Credential& from, const std::string& method, con
 Credential Installation::sign_up(const std::string& name) {
   const auto email = name + "@example.com";
   program.pool.add(email, std::string(password), name);
+  return sign_in(name);
+}
+
+Credential Installation::sign_in(const std::string& name) {
+  const auto email = name + "@example.com";
   return {program.pool.sign_in_with_password(email, std::string(password), "127.0.0.1").tokens.value().id_token, {}};
 }
 

@@ -41,7 +41,8 @@ struct Invitation {
 
 class Installation {
  public:
-  explicit Installation(const std::string& engine);
+  // `more`: settings beside those of every test.
+  explicit Installation(const std::string& engine, const std::map<std::string, std::string>& more = {});
   ~Installation();
 
   // `target` is percent-encoded. Every request has the same id, so that equal answers have equal bodies.
@@ -53,6 +54,8 @@ class Installation {
 
   // Somebody with a sign-in and no company. His address is `name`@example.com.
   Credential sign_up(const std::string& name);
+  // The same person once more, in a session of its own.
+  Credential sign_in(const std::string& name);
   Credential found_company(const std::string& name);
   Invitation invite(const Credential& admin, const std::string& name, const std::string& role);
   // Somebody new, by an accepted invitation.

@@ -187,6 +187,77 @@ TEST_P(TenantProbe, ASignatureOfOneCompanysObjectOpensNoOther) {
   EXPECT_EQ(app.send({}, "GET", swapped).status, 403);
 }
 
+TEST_P(TenantProbe, ACursorOfOneCompanyContinuesNoListOfAnother) {
+  const auto mine = found(1), theirs = found(2);
+  std::size_t lists = 0;
+  for (const auto* list : {"projects", "activity", "conversations", "keys", "companies/users"}) {
+    const auto target = std::string("/v1/") + list + "?cursor=";
+    EXPECT_EQ(app.send(mine.people[0], "GET", target + mine.cursors[lists]).status, 200) << list;
+    EXPECT_EQ(app.send(mine.people[0], "GET", target + theirs.cursors[lists]).status, 400) << list;
+    ++lists;
+  }
+}
+
+TEST_P(TenantProbe, ATokenOfAnotherCompanyThanTheStoresOpensNone) {
+  const auto mine = found(1), theirs = found(2);
+  const auto name = mine.mark + "owner";
+  const auto company = app.must(theirs.people[0], "GET", "/v1/companies/me").text("/companyId");
+  app.program.pool.set_tenant(app.program.pool.find(name + "@example.com")->subject, company);
+  EXPECT_EQ(app.send(app.sign_in(name), "GET", "/v1/projects").status, 401);
+}
+
+TEST_P(TenantProbe, ATokenEndsWithItsSession) {
+  const auto tenant = found(1);
+  const auto name = tenant.mark + "owner";
+  const auto again = app.sign_in(name);
+  EXPECT_EQ(app.send(again, "GET", "/v1/projects").status, 200);
+  ASSERT_TRUE(app.program.pool.reset_password(name + "@example.com", "Another-Horse-9-Battery"));
+  EXPECT_EQ(app.send(again, "GET", "/v1/projects").status, 401);
+  EXPECT_EQ(app.send(tenant.people[0], "GET", "/v1/projects").status, 401);
+}
+
+// Whoever knows somebody's session or conversation begins one of his own with it.
+TEST_P(TenantProbe, AConversationIsResumedByWhoHadItAndByNobodyBesideHim) {
+  const auto tenant = found(1);
+  const auto dashboard = fill("/v1/projects/{id}/chat", tenant.things);
+  const auto resumes = [&](const Credential& who, const std::string& where, const Ids& said,
+                           const std::string& visitor) {
+    bj::object body{{"question", "And when else?"}};
+    if (!visitor.empty()) body["visitorId"] = visitor;
+    bool any_resumed = false;
+    for (const auto* by : {"sessionId", "conversationId"}) {
+      body[by] = said.at(by);
+      const auto answer = app.must(who, "POST", where, bj::serialize(body));
+      any_resumed |= answer.text("/conversationId") == said.at("conversationId");
+      body.erase(by);
+    }
+    return any_resumed;
+  };
+  const auto &of_owner = tenant.said[0], &of_key = tenant.said[1], &of_visitor = tenant.said[2];
+  EXPECT_TRUE(resumes(tenant.people[0], dashboard, of_owner, ""));
+  EXPECT_FALSE(resumes(tenant.people[1], dashboard, of_owner, ""));
+  EXPECT_FALSE(resumes(tenant.chatters[0], "/v1/chat", of_owner, ""));
+  EXPECT_TRUE(resumes(tenant.chatters[0], "/v1/chat", of_key, ""));
+  EXPECT_FALSE(resumes(tenant.people[0], dashboard, of_key, ""));
+  EXPECT_TRUE(resumes(tenant.chatters[0], "/v1/chat", of_visitor, tenant.things.at("visitorId")));
+  EXPECT_FALSE(resumes(tenant.chatters[0], "/v1/chat", of_visitor, "visitor_2"));
+  EXPECT_FALSE(resumes(tenant.chatters[1], "/v1/chat", of_visitor, ""));
+}
+
+// Equal texts are equal segments, but no company's index stands on another's object.
+TEST_P(TenantProbe, ACompanyThatIsErasedTakesNothingOfAnotherWithTheSameDocument) {
+  const auto mine = app.found_company("keeps"), theirs = app.found_company("goes");
+  const auto kept = app.make_project(mine, "twin"), gone = app.make_project(theirs, "twin");
+  const auto company = app.must(theirs, "GET", "/v1/companies/me").text("/companyId");
+  app.program.retention.remove_company(CompanyId{company});
+  const auto objects = app.program.objects.list("index/");
+  EXPECT_EQ(objects.size(), 1u);
+  for (const auto& key : objects) EXPECT_FALSE(key.contains(company)) << key;
+  const auto answer = app.must(mine, "POST", fill("/v1/projects/{id}/chat", kept),
+                               R"({"question": "When are refunds of twin available?"})");
+  EXPECT_TRUE(answer.body.contains("within 30 days")) << answer.body;
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, TenantProbe, ::testing::ValuesIn(db::testing::engines()),
                          [](const auto& info) { return info.param; });
 

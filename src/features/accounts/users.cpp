@@ -1,5 +1,7 @@
 #include "features/accounts/users.hpp"
 
+#include "base/mutant.hpp"
+
 namespace oprag::accounts {
 namespace {
 
@@ -38,7 +40,8 @@ std::optional<Caller> Users::caller_of(const Bearer& bearer) const {
   if (user->status == UserStatus::disabled) return {};
   if (bearer.issued_at < user->tokens_valid_after) return {};
   // A token older than the company has no claim yet; one that names another company is not believed.
-  if (bearer.tenant_claim && (!user->company_id || *bearer.tenant_claim != user->company_id->value)) return {};
+  const bool believed = !bearer.tenant_claim || mutant("tenant claim");
+  if (!believed && (!user->company_id || *bearer.tenant_claim != user->company_id->value)) return {};
   caller.user = user->user_id;
   if (user->email != bearer.email && bearer.email.empty()) caller.email = user->email;
   if (caller.name.empty()) caller.name = user->name.value_or("");

@@ -2,6 +2,7 @@
 
 #include <boost/describe.hpp>
 
+#include "base/mutant.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "json/codec.hpp"
@@ -41,7 +42,8 @@ std::optional<Visitor> VisitorTokens::open(std::string_view token) const {
   if (dot == token.npos) return {};
   const auto payload = token.substr(0, dot);
   const auto mac = crypto::base64url_decode(token.substr(dot + 1));
-  if (!mac || !crypto::constant_time_equal(*mac, crypto::hmac_sha256(key_, payload))) return {};
+  if (!mac) return {};
+  if (!crypto::constant_time_equal(*mac, crypto::hmac_sha256(key_, payload)) && !mutant("visitor token")) return {};
   // Signed, so ours: what is inside has the form that issue() gave it.
   const auto text = crypto::base64url_decode(payload);
   auto claims = json::decode<Claims>(json::parse(text.value()));

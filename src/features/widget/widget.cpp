@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutant.hpp"
+
 namespace oprag::widget {
 namespace {
 
@@ -167,7 +169,8 @@ std::expected<Caller, ErrorCode> Service::visitor_of(std::string_view token, std
   const auto visitor = tokens_.verify(token);
   if (!visitor) return std::unexpected(ErrorCode::unauthenticated);
   const auto found = shown(visitor->project);
-  if (visitor->origin != origin || !found || !lists(found->project, origin)) {
+  const bool elsewhere = visitor->origin != origin && !mutant("visitor origin");
+  if (elsewhere || !found || !lists(found->project, origin)) {
     return std::unexpected(ErrorCode::origin_not_allowed);
   }
   Caller caller;
