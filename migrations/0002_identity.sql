@@ -21,6 +21,8 @@ CREATE UNIQUE INDEX identity_users_name ON identity_users (username);
 CREATE TABLE identity_sessions (
   session_id TEXT PRIMARY KEY,
   subject TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  scope TEXT NOT NULL,
   auth_time BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );
@@ -34,6 +36,21 @@ CREATE TABLE identity_refresh_tokens (
   replaced_at BIGINT
 );
 CREATE INDEX identity_refresh_tokens_session ON identity_refresh_tokens (session_id);
+
+-- Authorization codes, each used once: by the session that it opened, or by nobody ("") when it came with a wrong claim.
+CREATE TABLE identity_grants (
+  code_hash TEXT PRIMARY KEY,
+  subject TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  redirect_uri TEXT NOT NULL,
+  challenge TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  nonce TEXT,
+  auth_time BIGINT NOT NULL,
+  session_id TEXT,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX identity_grants_expiry ON identity_grants (expires_at);
 
 CREATE TABLE identity_codes (
   subject TEXT NOT NULL,

@@ -20,13 +20,15 @@ CREATE INDEX invitations_account ON invitations (account);
 
 CREATE INDEX users_email ON users (lower(email));
 
--- Billed questions by month: conversations may be kept for less long, or not at all.
+-- Directory: billed questions by month. Conversations may be kept for less long, or not at all; and every question comes
+-- by here, so it is counted like the limits are.
 CREATE TABLE question_usage (
-  company_id TEXT NOT NULL,
   month_start BIGINT NOT NULL,
+  company_id TEXT NOT NULL,
   questions BIGINT NOT NULL,
-  PRIMARY KEY (company_id, month_start)
+  PRIMARY KEY (month_start, company_id)
 );
+CREATE INDEX question_usage_company ON question_usage (company_id);
 
 CREATE INDEX conversations_id ON conversations (company_id, conversation_id);
 CREATE INDEX test_runs_recent ON test_runs (company_id, project_id, started_at);

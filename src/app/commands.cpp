@@ -182,6 +182,21 @@ bj::object remove_company(Program& program, const Command& command) {
   return said("Removed the company " + company.value + ".\n" + receipt.text());
 }
 
+bj::object change_plan(Program& program, const Command& command) {
+  const CompanyId company{word(command, "company")};
+  const auto plan = word(command, "plan");
+  const auto& plans = program.plan_limits.plans();
+  if (plan != program.settings.default_plan && std::ranges::find(plans, plan, &billing::Plan::id) == plans.end()) {
+    throw std::invalid_argument("the settings list no plan " + plan);
+  }
+  const auto changed = program.database->write_system([&](db::System& directory) {
+    return directory.exec("UPDATE companies SET plan = $2, updated_at = $3 WHERE company_id = $1", company, plan,
+                          program.clock());
+  });
+  if (changed == 0) throw std::invalid_argument("there is no company " + company.value);
+  return said("The company " + company.value + " is on the plan " + plan + ".");
+}
+
 using Run = bj::object (*)(Program&, const Command&);
 constexpr std::pair<std::string_view, Run> table[] = {
     {"user add", add_user},
@@ -192,6 +207,7 @@ constexpr std::pair<std::string_view, Run> table[] = {
     {"backup", take_backup},
     {"project erase", erase_project},
     {"company remove", remove_company},
+    {"company plan", change_plan},
 };
 
 }  // namespace

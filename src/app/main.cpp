@@ -117,6 +117,14 @@ int print_config(const Settings& settings) {
   return 0;
 }
 
+int rotate_keys(const Settings& settings) {
+  identity::KeyRing::rotate(settings.secrets_dir, system_now());
+  std::cout
+      << "There are new signing keys. Start every node again within a day: until then it signs with the old ones.\n"
+         "Nobody is signed out.\n";
+  return 0;
+}
+
 int run(int argc, char** argv) {
   CLI::App cli("oprag: document-backed chatbots that a company runs itself");
   cli.set_version_flag("--version", "oprag " + std::string(version));
@@ -180,6 +188,10 @@ int run(int argc, char** argv) {
   auto* removing = subcommand(*company, "remove", "Erase a company with its projects and people, at once and for good");
   text(removing, "ID", "company", "which")->required();
   anywhere(removing, "company remove");
+  auto* planning = subcommand(*company, "plan", "Put a company on another plan");
+  text(planning, "ID", "company", "which")->required();
+  text(planning, "PLAN", "plan", "one of the settings")->required();
+  anywhere(planning, "company plan");
 
   auto* ingesting = subcommand(cli, "ingest", "Upload files to a project and wait until they are indexed");
   std::vector<std::string> files;
@@ -205,6 +217,8 @@ int run(int argc, char** argv) {
   evaluating->add_option("--questions", evaluation.most, "at most so many of each set; default: all");
   evaluating->add_option("--json", evaluation.json, "file to which the figures are written too");
   evaluating->callback([&] { chosen = [&] { return evaluate(flags.resolve(), evaluation); }; });
+  subcommand(cli, "rotate-keys", "Make new keys to sign tokens with; start every node again within a day")
+      ->callback([&] { chosen = [&] { return rotate_keys(flags.resolve()); }; });
 
   std::string directory;
   auto* backing = subcommand(cli, "backup", "Copy an installation while it works");

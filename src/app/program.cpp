@@ -56,24 +56,25 @@ team::SendInvitation invitation_letters(mail::Mailer* mailer) {
 }
 
 identity::PoolSetup pool_setup(const Settings& settings, db::Database& database, const Clock& clock,
-                               mail::Mailer* mailer) {
+                               mail::Outbox* outbox) {
   identity::PoolSetup out;
   out.sign_up = settings.signup == "open"     ? identity::SignUpPolicy::open
                 : settings.signup == "invite" ? identity::SignUpPolicy::invite
                                               : identity::SignUpPolicy::closed;
-  if (mailer) {
-    // A failure is logged, not answered: only addresses that have a sign-in are written to, and nobody shall learn
-    // which.
-    out.send_code = [mailer](const identity::CodeLetter& letter) {
-      try {
-        mailer->send(letter.purpose == identity::CodePurpose::reset ? mail::reset_code(letter.to, letter.code)
-                                                                    : mail::confirmation_code(letter.to, letter.code));
-      } catch (const mail::NotSent& failure) {
-        log::warn("a code was not sent", {{"error", failure.what()}});
-      }
+  if (outbox) {
+    out.send_code = [outbox](const identity::CodeLetter& letter) {
+      const bool reset = letter.purpose == identity::CodePurpose::reset;
+      outbox->post(reset ? mail::reset_code(letter.to, letter.code) : mail::confirmation_code(letter.to, letter.code),
+                   reset ? "reset code" : "confirmation code");
     };
   }
   out.invited = [&database, clock](const std::string& token) { return team::is_waiting(database, token, clock()); };
+  return out;
+}
+
+std::vector<identity::OauthClient> oauth_clients(const Settings& settings, const identity::KeyRing& keys) {
+  auto out = identity::read_oauth_clients(settings.oauth_clients);
+  out.push_back({keys.client_id(), settings.redirect_uris});
   return out;
 }
 
@@ -166,23 +167,25 @@ Program::Program(Settings given, World world)
           chat_model ? &model_answerer.emplace(*chat_model, random) : nullptr,
           settings.fallback == "extractive" ? answer::OnModelFailure::extract : answer::OnModelFailure::fail),
       mailer(open_mailer(settings, clock, random)),
+      outbox(mailer ? std::make_unique<mail::Outbox>(*mailer) : nullptr),
       users(*database, clock, random),
-      pool(*database, keys, pool_setup(settings, *database, clock, mailer.get()), clock, random),
-      provider(pool, keys, {.redirect_uris = settings.redirect_uris}, clock),
-      companies(*database, users, activity, publish_tenant(pool, keys), clock, random),
-      plan_limits({}, clock),
+      pool(*database, keys, pool_setup(settings, *database, clock, outbox.get()), clock, random),
+      provider(pool, keys, clock),
+      authorization(pool, oauth_clients(settings, keys)),
+      companies(*database, users, settings.default_plan, activity, publish_tenant(pool, keys), clock, random),
+      plan_limits(settings.plans, clock),
       indexing(*database, objects, index, queue, workers, extractor, embedder.get(), activity, clock),
       text_view(*database, objects, cursors),
       projects(
-          *database, activity, cursors, {.models = model_ids(settings)},
+          *database, plan_limits, activity, cursors, {.models = model_ids(settings)},
           [this](db::Tenant& tenant, const projects::Project& project) { indexing.rebuild(tenant, project); }, clock,
           random),
-      documents(*database, objects, indexing, activity, cursors, settings.upload_limit, clock, random),
+      documents(*database, objects, indexing, plan_limits, activity, cursors, settings.upload_limit, clock, random),
       api_keys(*database, activity, cursors, clock, random),
       deployments(*database, documents, indexing, api_keys, blockers_of, activity, settings.public_url, clock, random),
       idempotency_records(*database, clock, chat_model != nullptr),
       chat_streams(*database, idempotency_records, clock),
-      chat(*database, index, engine, api_keys, chat_streams, chat::Transcript(clock, random), clock),
+      chat(*database, index, engine, api_keys, plan_limits, chat_streams, chat::Transcript(clock, random), clock),
       sign_ins(std::make_unique<ProviderSignIns>(pool, keys)),
       members(*database, *sign_ins, activity, cursors, clock),
       invitations(*database, users, companies, plan_limits,
@@ -283,6 +286,10 @@ void Program::mount() {
                      .takes = [this](const http::Request& request) { return provider.takes(request); },
                      .answer = [this](const http::Request& request) { return provider.answer(request); },
                      .body_limit = identity::protocol_body_limit});
+  dispatcher->mount({.name = "authorization",
+                     .takes = [this](const http::Request& request) { return authorization.takes(request); },
+                     .answer = [this](const http::Request& request) { return authorization.answer(request); },
+                     .body_limit = identity::form_body_limit});
   dispatcher->mount({.name = "pages",
                      .takes = [this](const http::Request& request) { return pages.takes(request); },
                      .answer = [this](const http::Request& request) { return pages.answer(request); }});

@@ -30,10 +30,11 @@
 #include "features/settings/settings.hpp"
 #include "features/test_prompts/test_runs.hpp"
 #include "http/dispatcher.hpp"
+#include "identity/authorization.hpp"
 #include "identity/provider.hpp"
 #include "identity/user_pool.hpp"
 #include "index/embedded_index.hpp"
-#include "mail/mailer.hpp"
+#include "mail/outbox.hpp"
 
 namespace oprag::app {
 
@@ -83,10 +84,12 @@ class Program {
   std::optional<answer::ModelAnswerer> model_answerer;
   answer::Engine engine;
 
-  std::unique_ptr<mail::Mailer> mailer;  // may be null
+  std::unique_ptr<mail::Mailer> mailer;  // may be null, and then there is
+  std::unique_ptr<mail::Outbox> outbox;  // none of these either
   accounts::Users users;
   identity::UserPool pool;
   identity::Provider provider;
+  identity::Authorization authorization;
   companies::Service companies;
   billing::PlanLimits plan_limits;
   documents::Indexing indexing;

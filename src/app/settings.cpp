@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "identity/oauth_clients.hpp"
 
 namespace oprag::app {
 namespace {
@@ -91,6 +93,37 @@ Problem list(Settings& s, const std::string& value) {
     item.erase(item.find_last_not_of(' ') + 1);
     if (!item.empty()) (s.*Member).push_back(item);
     from = comma + 1;
+  }
+  return {};
+}
+
+Problem redirect_uris(Settings& s, const std::string& value) {
+  list<&Settings::redirect_uris>(s, value);
+  for (const auto& uri : s.redirect_uris) {
+    if (const auto problem = identity::redirect_uri_problem(uri)) return uri + " " + *problem;
+  }
+  return {};
+}
+
+Problem plans(Settings& s, const std::string& value) {
+  s.plans.clear();
+  if (value.empty()) return {};
+  try {
+    s.plans = billing::read_plans(value);
+  } catch (const std::runtime_error& e) {
+    return std::string("is no JSON: ") + e.what();
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return {};
+}
+
+Problem oauth_clients(Settings& s, const std::string& value) {
+  list<&Settings::oauth_clients>(s, value);
+  try {
+    identity::read_oauth_clients(s.oauth_clients);
+  } catch (const std::invalid_argument& e) {
+    return e.what();
   }
   return {};
 }
@@ -209,8 +242,12 @@ const std::vector<Setting> table = {
      list<&Settings::issuer_client_ids>},
     {"issuer_tenant_claim", "custom:tenant_id", "its claim that names the company", false,
      text<&Settings::issuer_tenant_claim>},
-    {"redirect_uris", "", "where other tools may be sent back to after a sign-in here, comma separated", false,
-     list<&Settings::redirect_uris>},
+    {"redirect_uris", "",
+     "where tools that use this API may have people sent back to after a sign-in here, comma separated", false,
+     redirect_uris},
+    {"oauth_clients", "",
+     "other tools that may sign people in here, pairs of ID and URI, comma separated; their tokens do not open the API",
+     false, oauth_clients},
     {"smtp_url", "", "mail server, smtp://HOST:587 (STARTTLS) or smtps://HOST:465; empty: links instead of letters",
      false, smtp_url},
     {"smtp_from", "", "sender of its letters: oprag@example.com, or Name <address>", false, text<&Settings::smtp_from>},
@@ -231,6 +268,10 @@ const std::vector<Setting> table = {
      number<&Settings::requests_per_user, 0, 10'000'000>},
     {"requests_per_company", "30000", "dashboard requests a minute per company; 0: off", false,
      number<&Settings::requests_per_company, 0, 10'000'000>},
+    {"plans", "", "what companies may have, a table [plans.ID] each in oprag.toml, JSON elsewhere; empty: no limits",
+     false, plans},
+    {"default_plan", "self_hosted", "the plan that a new company begins on; one that is not listed limits nothing",
+     false, text<&Settings::default_plan>},
     {"log_level", "info", "debug, info, warn, error", false,
      [](Settings& s, const std::string& v) {
        return word<&Settings::log_level>(s, v, {"debug", "info", "warn", "error"});
@@ -314,13 +355,17 @@ std::map<std::string, std::string> read_file(const std::filesystem::path& path, 
         out[name] = std::to_string(*whole);
       else if (const auto truth = node.value_exact<bool>())
         out[name] = *truth ? "on" : "off";
-      else if (const auto* items = node.as_array()) {
+      else if (const auto* members = node.as_table()) {
+        std::ostringstream json;
+        json << toml::json_formatter(*members);
+        out[name] = json.str();
+      } else if (const auto* items = node.as_array()) {
         std::string joined;
         for (const auto& item : *items) joined.append(joined.empty() ? "" : ",").append(item.value_or(std::string()));
         out[name] = joined;
       } else {
         throw std::invalid_argument("setting " + name +
-                                    " must be a string, a number, true, false or a list of strings");
+                                    " must be a string, a number, true, false, a list of strings or a table");
       }
     }
   } catch (const toml::parse_error& e) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "features/billing/plans.hpp"
 
 namespace oprag::app {
 
@@ -42,7 +43,8 @@ struct Settings {
   std::int64_t workers = 0;                              // indexing threads
   std::string issuer, issuer_kind, issuer_tenant_claim;  // an external OIDC issuer beside the built-in one
   std::vector<std::string> issuer_client_ids;
-  std::vector<std::string> redirect_uris;      // of tools that may sign people in with this installation
+  // Of tools that sign people in here: as the installation's own client, and as clients of their own ("ID URI").
+  std::vector<std::string> redirect_uris, oauth_clients;
   std::string smtp_url, smtp_from, smtp_user;  // smtp_url empty: no mail is sent
   Secret smtp_password;
   std::string smtp_ca;  // PEM file; empty: the system's authorities
@@ -51,6 +53,8 @@ struct Settings {
   std::int64_t archive_days = 0;
   std::int64_t chat_per_key = 0, chat_per_visitor = 0, chat_per_project = 0;  // a minute; 0: off
   std::int64_t requests_per_user = 0, requests_per_company = 0;
+  std::vector<billing::Plan> plans;
+  std::string default_plan;
   std::string log_level;
 
   std::map<std::string, std::string> shown;  // every setting as text, secrets as ***: for `oprag config`

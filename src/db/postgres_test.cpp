@@ -34,7 +34,8 @@ class PostgresTest : public ::testing::Test {
     for (const auto& table : System(connection).all<Table>(R"(
         SELECT table_name AS name FROM information_schema.columns
         WHERE table_schema = 'public' AND column_name = 'company_id' AND table_name NOT IN
-          ('users', 'companies', 'project_directory', 'key_directory', 'jobs', 'job_turns', 'invitations')
+          ('users', 'companies', 'project_directory', 'key_directory', 'jobs', 'job_turns', 'invitations',
+           'question_usage')
         ORDER BY table_name)"))
       out.push_back(table.name);
     return out;
@@ -105,9 +106,9 @@ TEST_F(PostgresTest, LocksTheTablesOfAnOrdinaryOwnerToo) {
   EXPECT_TRUE(migrate_postgres(url, Apply::yes).empty());
   const auto as_owner = open_postgres(url, 1);
   as_owner->write(CompanyId{"co_a"}, [](Tenant& t) {
-    t.exec("INSERT INTO question_usage (company_id, month_start, questions) VALUES ($1, 1, 1)");
+    t.exec("INSERT INTO activities (company_id, activity_id, type, summary, created_at) VALUES ($1, 'a', 't', 's', 1)");
   });
-  const auto count = "SELECT COUNT(*) FROM question_usage";
+  const auto count = "SELECT COUNT(*) FROM activities";
   EXPECT_EQ(as_owner->read(CompanyId{"co_a"}, [&](Tenant& t) { return *t.scalar<std::int64_t>(count); }), 1);
   EXPECT_EQ(as_owner->read(CompanyId{"co_b"}, [&](Tenant& t) { return *t.scalar<std::int64_t>(count); }), 0);
   server.command("DROP OWNED BY " + owner);

@@ -47,6 +47,24 @@ Output admin_get_user(const Visit& visit, const AdminOfUser& request) {
   return wire_of_user(require_user(visit, request.username), "UserAttributes");
 }
 
+// Beside what a user may say of himself: whether his address is proven. The company follows the membership, not a word.
+Output admin_update_user_attributes(const Visit& visit, const AdminUpdateUserAttributes& request) {
+  const auto user = require_user(visit, request.username);
+  std::optional<bool> verified;
+  std::vector<Attribute> others;
+  for (const auto& attribute : request.user_attributes.value) {
+    if (attribute.name != "email_verified") {
+      others.push_back(attribute);
+    } else if (attribute.value == "true" || attribute.value == "false") {
+      verified = attribute.value == "true";
+    } else {
+      throw Refused("InvalidParameterException", "email_verified must be true or false");
+    }
+  }
+  visit.pool.describe(user.subject, own_attributes(others, user.username).name, verified);
+  return {};
+}
+
 Output admin_disable_user(const Visit& visit, const AdminOfUser& request) {
   visit.pool.set_enabled(require_user(visit, request.username).username, false);
   return {};

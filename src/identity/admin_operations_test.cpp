@@ -56,6 +56,29 @@ TEST_P(Administered, MakesDisablesAndEnablesAUser) {
   EXPECT_EQ(admin("AdminGetUser", {{"Username", "nobody@example.test"}}).type(), "UserNotFoundException");
 }
 
+TEST_P(Administered, DescribesAUserButGivesHimNoCompany) {
+  world.pool.add("ada@example.test", "correct horse", "Ada");
+  const auto update = [&](const std::string& name, const std::string& value) {
+    return admin("AdminUpdateUserAttributes",
+                 {{"Username", "ada@example.test"}, {"UserAttributes", {{{"Name", name}, {"Value", value}}}}});
+  };
+  EXPECT_EQ(update("name", "Ada L.").status, 200);
+  EXPECT_EQ(update("email_verified", "true").status, 200);
+  EXPECT_EQ(world.pool.find("ada@example.test")->name, "Ada L.");
+  EXPECT_TRUE(world.pool.find("ada@example.test")->email_verified);
+  EXPECT_EQ(update("email", "ADA@example.test").status, 200);
+  EXPECT_EQ(update("name", "").status, 200);
+  EXPECT_EQ(world.pool.find("ada@example.test")->name, std::nullopt);
+  EXPECT_EQ(update("email_verified", "yes").type(), "InvalidParameterException");
+  EXPECT_EQ(update("email", "eve@example.test").type(), "InvalidParameterException");
+  EXPECT_EQ(update("phone_number", "1").type(), "InvalidParameterException");
+  EXPECT_EQ(update("custom:tenant_id", "co_other").type(), "NotAuthorizedException");
+  EXPECT_EQ(update("sub", "other").type(), "NotAuthorizedException");
+  EXPECT_EQ(
+      admin("AdminUpdateUserAttributes", {{"Username", "nobody@example.test"}, {"UserAttributes", bj::array()}}).type(),
+      "UserNotFoundException");
+}
+
 TEST_P(Administered, RefusesWhatIsNotSignedByTheInstallation) {
   const bj::object body = {{"UserPoolId", world.keys.pool_id()}, {"Username", "ada@example.test"}};
   EXPECT_EQ(world.call("AdminGetUser", body).type(), "IncompleteSignatureException");

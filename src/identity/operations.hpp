@@ -39,6 +39,7 @@ Output global_sign_out(const Visit& visit, const ByBearer& request);
 // admin_operations.cpp: signed with the installation's admin key
 Output admin_create_user(const Visit& visit, const AdminCreateUser& request);
 Output admin_get_user(const Visit& visit, const AdminOfUser& request);
+Output admin_update_user_attributes(const Visit& visit, const AdminUpdateUserAttributes& request);
 Output admin_disable_user(const Visit& visit, const AdminOfUser& request);
 Output admin_enable_user(const Visit& visit, const AdminOfUser& request);
 Output admin_initiate_auth(const Visit& visit, const AdminInitiateAuth& request);

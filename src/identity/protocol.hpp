@@ -124,6 +124,13 @@ struct AdminOfUser : WireRequest {
 };
 BOOST_DESCRIBE_STRUCT(AdminOfUser, (), (user_pool_id, username))
 
+struct AdminUpdateUserAttributes : WireRequest {
+  Exact<1, 55> user_pool_id;
+  Username username;
+  Attributes user_attributes;
+};
+BOOST_DESCRIBE_STRUCT(AdminUpdateUserAttributes, (), (user_pool_id, username, user_attributes))
+
 struct AdminCreateUser : WireRequest {
   Exact<1, 55> user_pool_id;
   Username username;

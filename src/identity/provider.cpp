@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "identity/admin_signature.hpp"
+#include "identity/authorization.hpp"
 #include "identity/operations.hpp"
 
 namespace oprag::identity {
@@ -56,6 +57,7 @@ const std::vector<Operation>& operations() {
       operation("GlobalSignOut", global_sign_out),
       operation("AdminCreateUser", admin_create_user),
       operation("AdminGetUser", admin_get_user),
+      operation("AdminUpdateUserAttributes", admin_update_user_attributes),
       operation("AdminDisableUser", admin_disable_user),
       operation("AdminEnableUser", admin_enable_user),
       operation("AdminInitiateAuth", admin_initiate_auth),
@@ -88,19 +90,19 @@ bj::object jwks(const KeyRing& keys) {
 }
 
 bj::object discovery(const KeyRing& keys) {
-  return {{"issuer", keys.issuer()},
-          {"jwks_uri", keys.issuer() + "/.well-known/jwks.json"},
-          {"subject_types_supported", {"public"}},
-          {"response_types_supported", {"code"}},
-          {"id_token_signing_alg_values_supported", {"RS256"}}};
+  bj::object out{{"issuer", keys.issuer()},
+                 {"jwks_uri", keys.issuer() + "/.well-known/jwks.json"},
+                 {"subject_types_supported", {"public"}},
+                 {"id_token_signing_alg_values_supported", {"RS256"}}};
+  for (const auto& [name, value] : authorization_metadata(keys)) out[name] = value;
+  return out;
 }
 
 }  // namespace
 
-Provider::Provider(UserPool& pool, const KeyRing& keys, ProviderSettings settings, Clock clock)
+Provider::Provider(UserPool& pool, const KeyRing& keys, Clock clock)
     : pool_(pool),
       keys_(keys),
-      settings_(std::move(settings)),
       clock_(std::move(clock)),
       jwks_path_("/" + keys.pool_id() + "/.well-known/jwks.json"),
       discovery_path_("/" + keys.pool_id() + "/.well-known/openid-configuration") {}

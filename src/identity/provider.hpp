@@ -2,7 +2,6 @@
 // documents by which others verify its tokens.
 #pragma once
 #include <string>
-#include <vector>
 
 #include "http/message.hpp"
 #include "identity/key_ring.hpp"
@@ -12,14 +11,10 @@ namespace oprag::identity {
 
 inline constexpr std::size_t protocol_body_limit = 64 << 10;  // bytes
 
-struct ProviderSettings {
-  std::vector<std::string> redirect_uris;  // exact, of the tools that may sign people in
-};
-
 class Provider {
  public:
   // `pool` and `keys` outlive it.
-  Provider(UserPool& pool, const KeyRing& keys, ProviderSettings settings, Clock clock);
+  Provider(UserPool& pool, const KeyRing& keys, Clock clock);
 
   // By the head alone.
   bool takes(const http::Request& request) const;
@@ -31,7 +26,6 @@ class Provider {
 
   UserPool& pool_;
   const KeyRing& keys_;
-  ProviderSettings settings_;
   Clock clock_;
   std::string jwks_path_, discovery_path_;
 };

@@ -150,6 +150,28 @@ TEST_P(SignedIn, TakesNoOtherTokenForAnAccessToken) {
   EXPECT_EQ(describe(tokens.at("AccessToken")).type(), "NotAuthorizedException");
 }
 
+TEST(SigningKeys, AreReplacedWhileWhatTheOldOnesSignedStaysGood) {
+  const testing::TemporaryDirectory directory;
+  const Timestamp now{1'780'000'000'000};
+  const auto ring = [&](Timestamp at) { return KeyRing(directory.path, "local-1", "https://oprag.test", at); };
+  const auto first = ring(now);
+  const auto token =
+      crypto::parse_jwt(crypto::sign_jwt(first.id_key().kid, first.id_key().key, {{"sub", "u"}})).value();
+  KeyRing::rotate(directory.path, now);
+  const auto second = ring(now);
+  EXPECT_EQ(second.pool_id(), first.pool_id());
+  EXPECT_NE(second.id_key().kid, first.id_key().kid);
+  EXPECT_NE(second.access_key().kid, first.access_key().kid);
+  ASSERT_EQ(second.keys().size(), 4u);
+  ASSERT_NE(second.key_of(token.kid), nullptr);
+  EXPECT_TRUE(crypto::signature_holds(token, *second.key_of(token.kid)));
+  KeyRing::rotate(directory.path, now + hour_ms);
+  EXPECT_EQ(ring(now + hour_ms).keys().size(), 6u);
+  EXPECT_EQ(ring(now + retired_keys_ms).keys().size(), 4u);
+  EXPECT_EQ(ring(now + hour_ms + retired_keys_ms).keys().size(), 2u);
+  EXPECT_THROW(KeyRing::rotate(directory.path / "nothing", now), std::runtime_error);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, SignedIn, ::testing::ValuesIn(db::testing::engines()),
                          [](const auto& engine) { return engine.param; });
 

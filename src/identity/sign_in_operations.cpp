@@ -4,7 +4,8 @@ namespace oprag::identity {
 namespace {
 
 Tokens refreshed(const Visit& visit, const Parameters& parameters) {
-  return visit.pool.sessions().refresh(parameters.at("REFRESH_TOKEN"), Sessions::Rotate::no);
+  return visit.pool.sessions().refresh(parameters.at("REFRESH_TOKEN"), Sessions::Rotate::no,
+                                       visit.pool.keys().client_id());
 }
 
 SignInStep prove_password(const Visit& visit, const Parameters& responses) {
@@ -51,11 +52,12 @@ Output respond_to_auth_challenge(const Visit& visit, const RespondToAuthChalleng
 }
 
 Output tokens_from_refresh_token(const Visit& visit, const GetTokensFromRefreshToken& request) {
-  return wire_of(visit.pool.sessions().refresh(request.refresh_token, Sessions::Rotate::yes));
+  return wire_of(
+      visit.pool.sessions().refresh(request.refresh_token, Sessions::Rotate::yes, visit.pool.keys().client_id()));
 }
 
 Output revoke_token(const Visit& visit, const RevokeToken& request) {
-  visit.pool.sessions().revoke(request.token);
+  visit.pool.sessions().revoke(request.token, visit.pool.keys().client_id());
   return {};
 }
 

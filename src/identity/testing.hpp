@@ -70,7 +70,7 @@ class World {
   db::testing::Store store;
   KeyRing keys{directory.path, "local-1", "https://oprag.test"};
   UserPool pool;
-  Provider provider{pool, keys, {}, [this] { return now; }};
+  Provider provider{pool, keys, [this] { return now; }};
 };
 
 }  // namespace oprag::identity::testing

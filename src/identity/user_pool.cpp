@@ -40,7 +40,8 @@ UserPool::UserPool(db::Database& database, const KeyRing& keys, PoolSetup setup,
                "Attempt limit exceeded, please try after some time."),
       challenges_(database, keys, clock),
       codes_(database, keys, clock),
-      sessions_(database, users_, keys, clock, random) {}
+      sessions_(database, users_, keys, clock, random),
+      grants_(database, sessions_, users_, clock, random) {}
 
 SignedUp UserPool::sign_up(const std::string& name, const std::string& password,
                            const std::optional<std::string>& display_name, const std::string& invite_token) {

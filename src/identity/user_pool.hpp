@@ -8,6 +8,7 @@
 
 #include "identity/challenges.hpp"
 #include "identity/codes.hpp"
+#include "identity/grants.hpp"
 #include "identity/guesses.hpp"
 #include "identity/key_ring.hpp"
 #include "identity/sessions.hpp"
@@ -71,6 +72,9 @@ class UserPool {
                                const std::string& address);
 
   SignInStep sign_in_with_password(const std::string& name, const std::string& password, const std::string& address);
+  // Who this is, for a session that is opened later. Throws what sign_in_with_password does, and
+  // PasswordResetRequiredException for somebody who has only a temporary password.
+  User prove(const std::string& name, const std::string& password, const std::string& address);
   SignInStep begin_srp(const std::string& name, const std::string& public_a, const std::string& address);
   struct SrpProof {
     std::string user_id, secret_block, signature, timestamp;
@@ -81,6 +85,8 @@ class UserPool {
 
   // --- by the bearer of an access token
   User user_of(const std::string& access_token) const;
+  // What the token's scope shows of its user.
+  boost::json::object claims_of_bearer(const std::string& access_token) const;
   void change_password(const std::string& access_token, const std::optional<std::string>& previous,
                        const std::string& proposed, const std::string& address);
   void rename(const std::string& access_token, const std::string& name);
@@ -101,9 +107,12 @@ class UserPool {
   bool reset_password(const std::string& email, const std::string& password);
   // False when there is no such user. A disabled user cannot sign in and his sessions end.
   bool set_enabled(const std::string& email, bool enabled);
+  // What an administrator says of a user; nothing leaves alone, an empty name takes it away.
+  void describe(const std::string& subject, const std::optional<std::string>& name, std::optional<bool> email_verified);
   std::optional<User> find(const std::string& name) const;
 
   Sessions& sessions() noexcept { return sessions_; }
+  Grants& grants() noexcept { return grants_; }
   const KeyRing& keys() const noexcept { return keys_; }
   bool has_mail() const noexcept { return static_cast<bool>(setup_.send_code); }
 
@@ -116,6 +125,8 @@ class UserPool {
   };
   Prover prover_of(const std::string& name) const;
 
+  // Somebody who knew his password, whatever else he may be.
+  User checked(const std::string& name, const std::string& password, const std::string& address);
   // Counts a wrong guess and throws.
   [[noreturn]] void refuse_guess(const std::string& name, const std::string& address);
   void accept_guess(const std::string& name, const std::string& address);
@@ -137,6 +148,7 @@ class UserPool {
   Challenges challenges_;
   Codes codes_;
   Sessions sessions_;
+  Grants grants_;
 };
 
 }  // namespace oprag::identity

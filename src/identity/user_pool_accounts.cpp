@@ -7,7 +7,16 @@ namespace oprag::identity {
 // ---- with an access token
 
 User UserPool::user_of(const std::string& access_token) const {
-  return database_.read_system([&](db::System& directory) { return sessions_.bearer_of(directory, access_token); });
+  return database_.read_system(
+      [&](db::System& directory) { return sessions_.bearer_of(directory, access_token, account_scope).user; });
+}
+
+boost::json::object UserPool::claims_of_bearer(const std::string& access_token) const {
+  const auto [user, scope] = database_.read_system(
+      [&](db::System& directory) { return sessions_.bearer_of(directory, access_token, "openid"); });
+  auto out = claims_of(user, scope);
+  out["sub"] = user.subject;
+  return out;
 }
 
 void UserPool::change_password(const std::string& access_token, const std::optional<std::string>& previous,
@@ -103,6 +112,16 @@ bool UserPool::set_enabled(const std::string& email, bool enabled) {
     users_.change(directory, user->subject, [&](User& now) { now.enabled = enabled; });
     if (!enabled) Sessions::end_all(directory, user->subject);
     return true;
+  });
+}
+
+void UserPool::describe(const std::string& subject, const std::optional<std::string>& name,
+                        std::optional<bool> email_verified) {
+  database_.write_system([&](db::System& directory) {
+    users_.change(directory, subject, [&](User& now) {
+      if (name) now.name = name->empty() ? std::nullopt : name;
+      if (email_verified) now.email_verified = *email_verified;
+    });
   });
 }
 

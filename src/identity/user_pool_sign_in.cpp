@@ -23,6 +23,11 @@ std::string uuid_from(std::string_view seed) {
          "-" + hex.substr(20, 12);
 }
 
+void check_standing(const User& user) {
+  if (!user.enabled) throw Refused("NotAuthorizedException", "User is disabled.");
+  if (user.status == UserStatus::unconfirmed) throw Refused("UserNotConfirmedException", "User is not confirmed.");
+}
+
 }  // namespace
 
 void UserPool::refuse_guess(const std::string& name, const std::string& address) {
@@ -36,8 +41,7 @@ void UserPool::accept_guess(const std::string& name, const std::string& address)
 }
 
 SignInStep UserPool::admit(const User& user) {
-  if (!user.enabled) throw Refused("NotAuthorizedException", "User is disabled.");
-  if (user.status == UserStatus::unconfirmed) throw Refused("UserNotConfirmedException", "User is not confirmed.");
+  check_standing(user);
   if (user.status != UserStatus::force_change_password) return {sessions_.open(user), {}};
   if (user.password_expires_at && *user.password_expires_at < clock_()) {
     throw Refused("NotAuthorizedException", "Temporary password has expired and must be reset by an administrator.");
@@ -49,14 +53,27 @@ SignInStep UserPool::admit(const User& user) {
   return {{}, challenge};
 }
 
-SignInStep UserPool::sign_in_with_password(const std::string& name, const std::string& password,
-                                           const std::string& address) {
+User UserPool::checked(const std::string& name, const std::string& password, const std::string& address) {
   const auto user = find(name);
   const auto& counted = user ? user->username : name;  // one count for his address and his subject
   guesses_.check(counted, address);
   if (!users_.password_matches(user, password)) refuse_guess(counted, address);
   accept_guess(counted, address);
-  return admit(*user);
+  return *user;
+}
+
+SignInStep UserPool::sign_in_with_password(const std::string& name, const std::string& password,
+                                           const std::string& address) {
+  return admit(checked(name, password, address));
+}
+
+User UserPool::prove(const std::string& name, const std::string& password, const std::string& address) {
+  auto user = checked(name, password, address);
+  check_standing(user);
+  if (user.status == UserStatus::force_change_password) {
+    throw Refused("PasswordResetRequiredException", "A password of one's own must be chosen first");
+  }
+  return user;
 }
 
 UserPool::Prover UserPool::prover_of(const std::string& name) const {

@@ -17,7 +17,7 @@ CLIENTS = pathlib.Path(os.environ["CLIENTS"])  # what tests/clients/install.sh h
 class Clients(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--signup", "open", "--embedder", "none")
+        cls.server = Server("--signup", "open", "--embedder", "none", "--oauth-clients", "wiki http://127.0.0.1:1/callback")
         cls.addClassCleanup(cls.server.close)
 
     def secrets(self, *names):
@@ -53,6 +53,9 @@ class Clients(unittest.TestCase):
     def test_boto3_administers(self):
         key = self.secrets("admin-access-key-id", "admin-secret-access-key")
         self.assertGreater(self.ran(here / "identity/admin.py", self.server.url, *key), 15)
+
+    def test_authlib_signs_people_in_for_another_tool(self):
+        self.assertGreater(self.ran(here / "identity/authorize.py", self.server.url), 11)
 
     def test_the_javascript_client_signs_in_by_srp(self):
         self.assertGreater(self.ran(here / "identity/sign_in.mjs", self.server.url), 17)

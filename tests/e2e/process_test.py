@@ -1,7 +1,9 @@
 """The program as an operator meets it: starting, refusing to start, stopping, and what it leaves readable."""
 import json
 import re
+import socket
 import stat
+import time
 import unittest
 
 from server import Oprag, Server, run
@@ -71,6 +73,22 @@ class Stopping(unittest.TestCase):
         self.assertEqual(self.server.stop(), 0)
         self.assertIn('"stopped"', self.server.log())
 
+    def test_signs_nobody_out_when_its_keys_are_replaced(self):
+        api = self.server.owner()
+        kids = self.published_kids()
+        self.assertEqual(self.server.command("rotate-keys").returncode, 0)
+        self.assertEqual(self.server.stop(), 0)
+        self.server.start()
+        self.assertEqual(api.get("/v1/companies/me")["role"], "owner")
+        again = Oprag(self.server.url).sign_in("owner@example.com", self.server.password)
+        self.assertEqual(again.get("/v1/companies/me")["role"], "owner")
+        self.assertEqual(len(self.published_kids()), 4)
+        self.assertEqual(self.published_kids()[2:], kids)
+
+    def published_kids(self):
+        uri = json.loads(self.server.get("/config")[2])["jwksUri"]
+        return [key["kid"] for key in json.loads(self.server.get(uri[len(self.server.url):])[2])["keys"]]
+
     def test_refuses_data_of_a_newer_format(self):
         self.assertEqual(self.server.stop(), 0)
         (self.server.data / "format").write_text("999\n")
@@ -93,6 +111,25 @@ class Stopping(unittest.TestCase):
         self.assertGreater(len(log.splitlines()), 5)
         for word in ("quagga", "4711", "canary", key, self.server.password, api.token):
             self.assertIsNone(re.search(re.escape(word), log), f"the log contains {word[:12]}…")
+
+
+class StalledMail(unittest.TestCase):
+    """A mail server that takes the connection and then says nothing."""
+
+    def setUp(self):
+        self.mail = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.mail.close)
+        self.server = Server("--smtp-url", f"smtp://127.0.0.1:{self.mail.getsockname()[1]}", "--smtp-from", "oprag@example.com")
+        self.addCleanup(self.server.close)
+
+    def test_keeps_nobody_waiting_who_signs_up(self):
+        api = Oprag(self.server.url)
+        began = time.monotonic()
+        for name in ("ada", "eve"):
+            self.assertFalse(api.sign_up(f"{name}@example.com", "correct horse")["UserConfirmed"])
+        connection, _ = self.mail.accept()  # the letter is on its way
+        connection.close()
+        self.assertLess(time.monotonic() - began, 10)  # a letter may take twenty seconds, each
 
 
 if __name__ == "__main__":

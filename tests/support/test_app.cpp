@@ -66,13 +66,14 @@ TestApp::TestApp(const std::string& engine)
       activity(clock, random),
       cursors(Secret("cursors of a test")),
       users(database, clock, random),
+      plan_limits({}, clock),
       companies(
-          database, users, activity,
+          database, users, "self_hosted", activity,
           [this](const std::string& subject, const CompanyId& company) { published[subject] = company; }, clock,
           random),
       projects(
-          database, activity, cursors, {.models = {"small"}}, [](db::Tenant&, const projects::Project&) {}, clock,
-          random),
+          database, plan_limits, activity, cursors, {.models = {"small"}}, [](db::Tenant&, const projects::Project&) {},
+          clock, random),
       now_(start_of_time),
       doorman_(std::make_unique<Doorman>(*this)) {
   companies::add_routes(router, companies);

@@ -85,6 +85,7 @@ class TestApp {
   ActivityLog activity;
   Cursors cursors;
   accounts::Users users;
+  billing::PlanLimits plan_limits;  // none
   // The company of each issuer and subject, as the identity provider was told.
   std::map<std::string, CompanyId> published;
   companies::Service companies;

@@ -502,6 +502,7 @@ export interface Person {
 export interface PlanName {
   id: string;
   name: string;
+  price: string | null;
 }
 export interface Preview {
   url: string;

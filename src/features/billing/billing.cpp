@@ -4,8 +4,8 @@ namespace oprag::billing {
 
 BillingSummary Service::summary(const Caller& caller) const {
   return database_.read(caller.company, [&](db::Tenant& tenant) {
-    const auto plan = limits_.plan_of(tenant);
-    BillingSummary out{.plan = {plan.id, plan.name},
+    const auto plan = limits_.plan_of(tenant.directory(), tenant.company());
+    BillingSummary out{.plan = {plan.id, plan.name, plan.price},
                        .period = limits_.period(),
                        .limits = plan.limits,
                        .usage = limits_.usage_of(tenant),

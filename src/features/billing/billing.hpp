@@ -12,8 +12,9 @@ namespace oprag::billing {
 struct PlanName {
   std::string id;
   std::string name;
+  std::optional<std::string> price;
 };
-BOOST_DESCRIBE_STRUCT(PlanName, (), (id, name))
+BOOST_DESCRIBE_STRUCT(PlanName, (), (id, name, price))
 
 struct BillingSummary {
   PlanName plan;

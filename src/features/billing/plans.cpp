@@ -2,6 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
+
+#include "base/log.hpp"
+#include "json/codec.hpp"
+#include "json/parse.hpp"
+#include "json/types.hpp"
 
 namespace oprag::billing {
 namespace {
@@ -26,7 +32,19 @@ constexpr std::string_view count_members = R"(
 
 constexpr std::string_view add_question = R"(
   INSERT INTO question_usage (company_id, month_start, questions) VALUES ($1, $2, 1)
-  ON CONFLICT (company_id, month_start) DO UPDATE SET questions = question_usage.questions + 1)";
+  ON CONFLICT (month_start, company_id) DO UPDATE SET questions = question_usage.questions + 1
+  WHERE question_usage.questions < $3 RETURNING questions)";
+
+constexpr std::string_view give_question_back =
+    "UPDATE question_usage SET questions = questions - 1 WHERE company_id = $1 AND month_start = $2";
+
+// As an operator writes it.
+struct WrittenPlan {
+  std::optional<json::Text<1, 80>> name, price;
+  std::optional<json::Whole<0, std::numeric_limits<std::int64_t>::max()>> projects, documents, storage_bytes,
+      questions_per_month, members;
+};
+BOOST_DESCRIBE_STRUCT(WrittenPlan, (), (name, price, projects, documents, storage_bytes, questions_per_month, members))
 
 std::int64_t used(db::Tenant& tenant, Quota quota, Timestamp month) {
   const auto count = [&](std::string_view sql) { return tenant.scalar<std::int64_t>(sql).value_or(0); };
@@ -38,7 +56,7 @@ std::int64_t used(db::Tenant& tenant, Quota quota, Timestamp month) {
     case Quota::storage_bytes:
       return count(sum_storage);
     case Quota::questions_per_month:
-      return tenant.scalar<std::int64_t>(month_questions, month).value_or(0);
+      return tenant.directory().scalar<std::int64_t>(month_questions, tenant.company(), month).value_or(0);
     case Quota::members:
       return tenant.directory().scalar<std::int64_t>(count_members, tenant.company()).value_or(0);
   }
@@ -51,6 +69,18 @@ std::optional<std::int64_t> limit_of(const Limits& limits, Quota quota) {
     if (to_word(quota) == d.name) limit = limits.*d.pointer;
   });
   return limit;
+}
+
+// Settings are written in snake_case.
+boost::json::value in_camel_case(const boost::json::value& members) {
+  if (!members.is_object()) return members;
+  boost::json::object out;
+  for (const auto& [name, value] : members.get_object()) out[camel_case(name)] = value;
+  return out;
+}
+
+std::string full(Quota quota, std::int64_t limit) {
+  return "The plan's limit of " + std::to_string(limit) + " " + camel_case(to_word(quota)) + " is reached";
 }
 
 }  // namespace
@@ -68,30 +98,65 @@ Period month_of(Timestamp now) {
 
 PlanLimits::PlanLimits(std::vector<Plan> plans, Clock clock) : plans_(std::move(plans)), clock_(std::move(clock)) {}
 
-Plan PlanLimits::plan_of(db::Tenant& tenant) const {
-  const auto id =
-      tenant.directory().scalar<std::string>("SELECT plan FROM companies WHERE company_id = $1", tenant.company());
+std::vector<Plan> read_plans(const std::string& text) {
+  std::vector<Plan> out;
+  const auto written = json::parse(text);
+  if (!written.is_object()) throw std::invalid_argument("must be a table of plans");
+  for (const auto& [id, members] : written.get_object()) {
+    WrittenPlan plan;
+    try {
+      plan = json::decode<WrittenPlan>(in_camel_case(members));
+    } catch (const Error& error) {
+      throw std::invalid_argument(std::string(id) + ": " + error.what());
+    }
+    const auto number = [](const auto& limit) { return limit ? std::optional(limit->value) : std::nullopt; };
+    out.push_back({.id = std::string(id),
+                   .name = plan.name ? plan.name->value : std::string(id),
+                   .price = plan.price ? std::optional(plan.price->value) : std::nullopt,
+                   .limits = {.projects = number(plan.projects),
+                              .documents = number(plan.documents),
+                              .storage_bytes = number(plan.storage_bytes),
+                              .questions_per_month = number(plan.questions_per_month),
+                              .members = number(plan.members)}});
+  }
+  return out;
+}
+
+Plan PlanLimits::plan_of(db::System& directory, const CompanyId& company) const {
+  const auto id = directory.scalar<std::string>("SELECT plan FROM companies WHERE company_id = $1", company);
   const auto plan = std::ranges::find(plans_, id.value_or(""), &Plan::id);
   if (plan != plans_.end()) return *plan;
-  return {.id = id.value_or(""), .name = "Self-hosted", .limits = {}};
+  return {.id = id.value_or(""), .name = "Self-hosted", .price = {}, .limits = {}};
 }
 
 void PlanLimits::require(db::Tenant& tenant, Quota quota, std::int64_t more) const {
-  const auto limit = limit_of(plan_of(tenant).limits, quota);
-  if (!limit) return;
-  const auto [from, to] = period();
-  if (used(tenant, quota, from) + more <= *limit) return;
-  const auto name = camel_case(to_word(quota));
-  const auto words = "The plan's limit of " + std::to_string(*limit) + " " + name + " is reached";
-  if (quota == Quota::questions_per_month) {
-    const auto seconds = (to - clock_() + second_ms - 1) / second_ms;
-    throw Error(ErrorCode::rate_limited, words, {{"limit", name}, {"retryAfterSeconds", seconds}});
-  }
-  throw Error(ErrorCode::plan_limit, words, {{"limit", name}});
+  const auto limit = limit_of(plan_of(tenant.directory(), tenant.company()).limits, quota);
+  if (!limit || used(tenant, quota, period().from) + more <= *limit) return;
+  throw Error(ErrorCode::plan_limit, full(quota, *limit), {{"limit", camel_case(to_word(quota))}});
 }
 
-void PlanLimits::count_question(db::Tenant& tenant) const {
-  tenant.exec(add_question, period().from);
+PlanLimits::Question PlanLimits::take_question(db::Database& database, const CompanyId& company) const {
+  const auto [from, to] = period();
+  const auto refused = database.tally([&](db::System& directory) -> std::optional<std::int64_t> {
+    const auto limit = plan_of(directory, company).limits.questions_per_month;
+    const auto most = limit.value_or(std::numeric_limits<std::int64_t>::max());
+    if (most > 0 && directory.scalar<std::int64_t>(add_question, company, from, most)) return {};
+    return most;
+  });
+  if (!refused) return {database, company, from};
+  const auto quota = Quota::questions_per_month;
+  const auto seconds = (to - clock_() + second_ms - 1) / second_ms;
+  throw Error(ErrorCode::rate_limited, full(quota, *refused),
+              {{"limit", camel_case(to_word(quota))}, {"retryAfterSeconds", seconds}});
+}
+
+PlanLimits::Question::~Question() {
+  if (!database_) return;
+  try {
+    database_->tally([&](db::System& directory) { directory.exec(give_question_back, company_, month_); });
+  } catch (...) {  // inside a transaction that has failed, say, which takes the count back itself
+    log::warn("an unanswered question may stay counted", {{"company", company_.value}});
+  }
 }
 
 Usage PlanLimits::usage_of(db::Tenant& tenant) const {

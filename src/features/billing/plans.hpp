@@ -3,6 +3,7 @@
 #include <boost/describe.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/environment.hpp"
@@ -33,8 +34,13 @@ BOOST_DESCRIBE_STRUCT(Usage, (), (projects, documents, storage_bytes, questions_
 struct Plan {
   std::string id;  // as in companies.plan
   std::string name;
+  std::optional<std::string> price;  // in the operator's words, "49 EUR a month"
   Limits limits;
 };
+
+// {"team": {"name": "Team", "price": "49 EUR a month", "projects": 10, …}}: a limit that is left out is none. Throws
+// std::invalid_argument naming the member that is wrong.
+std::vector<Plan> read_plans(const std::string& json);
 
 enum class Quota { projects, documents, storage_bytes, questions_per_month, members };
 BOOST_DESCRIBE_ENUM(Quota, projects, documents, storage_bytes, questions_per_month, members)
@@ -52,15 +58,36 @@ class PlanLimits {
   // A company on a plan that is not listed has no limits.
   PlanLimits(std::vector<Plan> plans, Clock clock);
 
-  // Room for `more` of it, judged in the transaction that adds them. Throws plan_limit naming what is full; for
-  // questions rate_limited, with the seconds until the month ends.
+  // Room for `more` of it, judged in the transaction that adds them. Throws plan_limit naming what is full.
   void require(db::Tenant& tenant, Quota quota, std::int64_t more = 1) const;
-  // A billed question was answered.
-  void count_question(db::Tenant& tenant) const;
 
-  Plan plan_of(db::Tenant& tenant) const;
+  // A billed question, counted before it is answered so that of many at once none is one too many. Unless it was
+  // answered it is given back.
+  class Question {
+   public:
+    Question(db::Database& database, CompanyId company, Timestamp month)
+        : database_(&database), company_(std::move(company)), month_(month) {}
+    Question(Question&& other) noexcept
+        : database_(std::exchange(other.database_, nullptr)),
+          company_(std::move(other.company_)),
+          month_(other.month_) {}
+    Question& operator=(Question&&) = delete;
+    ~Question();
+    void answered() noexcept { database_ = nullptr; }
+
+   private:
+    db::Database* database_;
+    CompanyId company_;
+    Timestamp month_;
+  };
+  // Throws rate_limited, with the seconds until the month ends.
+  Question take_question(db::Database& database, const CompanyId& company) const;
+
+  Plan plan_of(db::System& directory, const CompanyId& company) const;
   Usage usage_of(db::Tenant& tenant) const;
   Period period() const { return month_of(clock_()); }
+
+  const std::vector<Plan>& plans() const noexcept { return plans_; }
 
  private:
   std::vector<Plan> plans_;

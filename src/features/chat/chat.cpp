@@ -27,6 +27,11 @@ Speaker speaker_of(const Caller& caller, const ProjectId& project, const ChatReq
   return speaker;
 }
 
+// The dashboard's and test keys' questions are tests.
+bool is_billed(const Caller& caller) {
+  return caller.kind != CallerKind::user && caller.environment != Environment::test;
+}
+
 std::optional<std::string> text_of(const std::optional<json::Text<0, 128>>& text) {
   return text ? std::optional(text->value) : std::nullopt;
 }
@@ -67,11 +72,12 @@ ChatAnswer answer_of(const Thread& thread, const Speaker& speaker, const answer:
 }  // namespace
 
 Service::Service(db::Database& database, index::PassageIndex& index, answer::Engine& engine, api_keys::Service& keys,
-                 Streams& streams, Transcript transcript, Clock clock)
+                 const billing::PlanLimits& limits, Streams& streams, Transcript transcript, Clock clock)
     : database_(database),
       index_(index),
       engine_(engine),
       keys_(keys),
+      limits_(limits),
       streams_(streams),
       transcript_(std::move(transcript)),
       clock_(std::move(clock)) {}
@@ -110,13 +116,17 @@ Service::Asked Service::accept(const Caller& caller, const ProjectId& project_id
               .at = clock_(),
               .speaker = speaker_of(caller, project_id, request),
               .project = {},
-              .thread = {}};
+              .thread = {},
+              .billed = {}};
   database_.read(caller.company, [&](db::Tenant& tenant) {
     asked.project = projects::require(tenant, project_id);
     check_length(asked.question, asked.project);
     asked.thread =
         transcript_.open(tenant, asked.speaker, text_of(request.conversation_id), text_of(request.session_id));
   });
+  if (is_billed(caller)) {
+    asked.billed = std::make_shared<billing::PlanLimits::Question>(limits_.take_question(database_, caller.company));
+  }
   return asked;
 }
 
@@ -145,6 +155,7 @@ ChatAnswer Service::keep(const Asked& asked, const answer::Result& result, Telli
     if (telling) telling->finish(tenant, http::json_response(json::to_text(answer), 200, {}, {}));
     return answer;
   });
+  if (asked.billed) asked.billed->answered();
   if (telling) telling->send();
   return out;
 }

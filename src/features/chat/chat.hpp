@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/describe.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,7 +66,7 @@ struct StreamRequest {
 class Service {
  public:
   Service(db::Database& database, index::PassageIndex& index, answer::Engine& engine, api_keys::Service& keys,
-          Streams& streams, Transcript transcript, Clock clock);
+          const billing::PlanLimits& limits, Streams& streams, Transcript transcript, Clock clock);
 
   // Answers and stores the exchange. Before the answer leaves, its sources and the key are checked against the store in
   // the transaction that keeps it, so that delete, replace and revoke hold at once on every node. Throws in_progress
@@ -90,6 +91,7 @@ class Service {
     Speaker speaker;
     projects::Project project;
     Thread thread;
+    std::shared_ptr<billing::PlanLimits::Question> billed;  // given back unless it is answered; null: it is a test
   };
   struct Stale {};  // a source changed while it was being cited
 
@@ -107,6 +109,7 @@ class Service {
   index::PassageIndex& index_;
   answer::Engine& engine_;
   api_keys::Service& keys_;
+  const billing::PlanLimits& limits_;
   Streams& streams_;
   Transcript transcript_;
   Clock clock_;

@@ -97,7 +97,7 @@ struct Node {
       : keys(app.database, app.activity, app.cursors, app.clock, app.random),
         records(app.database, app.clock, true),
         streams(app.database, records, app.clock),
-        service(app.database, index, const_cast<answer::Engine&>(engine), keys, streams,
+        service(app.database, index, const_cast<answer::Engine&>(engine), keys, app.plan_limits, streams,
                 Transcript(app.clock, app.random), app.clock) {}
   OneView index;
   api_keys::Service keys;

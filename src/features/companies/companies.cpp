@@ -5,8 +5,6 @@
 namespace oprag::companies {
 namespace {
 
-constexpr std::string_view default_plan = "self_hosted";
-
 constexpr std::string_view insert_company =
     "INSERT INTO companies (company_id, name, plan, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)";
 
@@ -31,10 +29,11 @@ Company find(db::System& directory, const Caller& caller) {
 
 }  // namespace
 
-Service::Service(db::Database& database, accounts::Users& users, ActivityLog activity, PublishTenant publish,
-                 Clock clock, RandomText random)
+Service::Service(db::Database& database, accounts::Users& users, std::string plan, ActivityLog activity,
+                 PublishTenant publish, Clock clock, RandomText random)
     : database_(database),
       users_(users),
+      plan_(std::move(plan)),
       activity_(std::move(activity)),
       publish_(std::move(publish)),
       clock_(std::move(clock)),
@@ -46,7 +45,7 @@ Company Service::create(const Caller& caller, const CompanyCreate& request) {
   auto company = database_.write(id, [&](db::Tenant& tenant) {
     auto& directory = tenant.directory();
     const auto user = users_.require(directory, caller);
-    directory.exec(insert_company, id, request.name.value, default_plan, clock_());
+    directory.exec(insert_company, id, request.name.value, plan_, clock_());
     if (directory.exec(become_owner, user.user_id, id, clock_()) == 0) {
       throw Error(ErrorCode::conflict, "User already has a company");
     }

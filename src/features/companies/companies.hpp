@@ -40,8 +40,9 @@ using PublishTenant = std::function<void(const std::string& issuer_subject, cons
 
 class Service {
  public:
-  Service(db::Database& database, accounts::Users& users, ActivityLog activity, PublishTenant publish, Clock clock,
-          RandomText random);
+  // `plan`: which one a new company is on.
+  Service(db::Database& database, accounts::Users& users, std::string plan, ActivityLog activity, PublishTenant publish,
+          Clock clock, RandomText random);
 
   // The caller becomes owner. Throws conflict when he has a company.
   Company create(const Caller& caller, const CompanyCreate& request);
@@ -52,6 +53,7 @@ class Service {
  private:
   db::Database& database_;
   accounts::Users& users_;
+  std::string plan_;
   ActivityLog activity_;
   PublishTenant publish_;
   Clock clock_;

@@ -96,7 +96,7 @@ DashboardSummary Service::summary(const Caller& caller) const {
     add(out.attention, AttentionKind::unanswered_questions, unanswered);
     add(out.attention, AttentionKind::failing_tests, tenant.all<ProjectCount>(failing_tests));
     add(out.attention, AttentionKind::needs_attention, tenant.all<ProjectCount>(needing_attention));
-    const auto over = billing::over_limit(limits_.plan_of(tenant).limits, usage);
+    const auto over = billing::over_limit(limits_.plan_of(tenant.directory(), tenant.company()).limits, usage);
     if (!over.empty()) out.attention.push_back({AttentionKind::over_limit, {}, static_cast<std::int64_t>(over.size())});
     out.recent_activity = activity::recent(tenant, recent_activities);
     return out;

@@ -90,11 +90,13 @@ std::string metadata_body(const CompanyId& company, const ProjectId& project) {
   return R"({"metadataAttributes":{"tenant_id":")" + company.value + R"(","project_id":")" + project.value + R"("}})";
 }
 
-Service::Service(db::Database& database, blobs::ObjectStore& objects, Indexing& indexing, ActivityLog activity,
-                 const Cursors& cursors, std::int64_t upload_limit, Clock clock, RandomText random)
+Service::Service(db::Database& database, blobs::ObjectStore& objects, Indexing& indexing,
+                 const billing::PlanLimits& limits, ActivityLog activity, const Cursors& cursors,
+                 std::int64_t upload_limit, Clock clock, RandomText random)
     : database_(database),
       objects_(objects),
       indexing_(indexing),
+      limits_(limits),
       activity_(std::move(activity)),
       cursors_(cursors),
       upload_limit_(upload_limit),
@@ -149,6 +151,7 @@ void insert(db::Tenant& tenant, const ProjectId& project, const DocumentId& docu
 BulkTickets Service::begin_uploads(const Caller& caller, const ProjectId& project, const BulkUpload& request) {
   return database_.write(caller.company, [&](db::Tenant& tenant) {
     projects::require(tenant, project);
+    limits_.require(tenant, billing::Quota::documents, static_cast<std::int64_t>(request.files.value.size()));
     BulkTickets out{.uploads = {}, .expires_in_seconds = upload_url_seconds};
     for (const auto& file : request.files.value) {
       const auto type = file.content_type ? file.content_type->value : "application/octet-stream";
@@ -236,29 +239,28 @@ Document Service::confirm_version(const Caller& caller, const ProjectId& project
   const auto metadata_key = metadata_key_of(version.object_key);
   const auto file = objects_.seal(version.object_key);
   objects_.seal(metadata_key);
-  std::string type;
   try {
-    type = checked_type(caller.company, project, version, file);
+    const auto type = checked_type(caller.company, project, version, file);
+    return database_.write(caller.company, [&](db::Tenant& tenant) {
+      projects::require(tenant, project);
+      require(tenant, project, document.document_id);
+      if (tenant.exec(mark_uploaded, project, document.document_id, version.version, type, file->size, file->sha256,
+                      clock_()) > 0) {
+        limits_.require(tenant, billing::Quota::storage_bytes, 0);  // this one is counted already
+        activity_.record(tenant, {.type = "document.uploaded",
+                                  .actor = person_of(caller),
+                                  .project = project,
+                                  .target_type = "document",
+                                  .target_id = document.document_id.value,
+                                  .summary = "Uploaded " + version.filename});
+      }
+      return record(tenant);
+    });
   } catch (const Error&) {
     objects_.unseal(version.object_key);
     objects_.unseal(metadata_key);
     throw;
   }
-  return database_.write(caller.company, [&](db::Tenant& tenant) {
-    projects::require(tenant, project);
-    require(tenant, project, document.document_id);
-    const auto changed = tenant.exec(mark_uploaded, project, document.document_id, version.version, type, file->size,
-                                     file->sha256, clock_());
-    if (changed > 0) {
-      activity_.record(tenant, {.type = "document.uploaded",
-                                .actor = person_of(caller),
-                                .project = project,
-                                .target_type = "document",
-                                .target_id = document.document_id.value,
-                                .summary = "Uploaded " + version.filename});
-    }
-    return record(tenant);
-  });
 }
 
 std::int64_t Service::confirm_all(const Caller& caller, const ProjectId& project) {

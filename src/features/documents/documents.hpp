@@ -23,8 +23,8 @@ inline constexpr std::size_t bulk_limit = 100;
 
 class Service {
  public:
-  Service(db::Database& database, blobs::ObjectStore& objects, Indexing& indexing, ActivityLog activity,
-          const Cursors& cursors, std::int64_t upload_limit, Clock clock, RandomText random);
+  Service(db::Database& database, blobs::ObjectStore& objects, Indexing& indexing, const billing::PlanLimits& limits,
+          ActivityLog activity, const Cursors& cursors, std::int64_t upload_limit, Clock clock, RandomText random);
 
   UploadTicket begin_upload(const Caller& caller, const ProjectId& project, const UploadRequest& request);
   BulkTickets begin_uploads(const Caller& caller, const ProjectId& project, const BulkUpload& request);
@@ -56,6 +56,7 @@ class Service {
   db::Database& database_;
   blobs::ObjectStore& objects_;
   Indexing& indexing_;
+  const billing::PlanLimits& limits_;
   ActivityLog activity_;
   const Cursors& cursors_;
   std::int64_t upload_limit_;

@@ -74,9 +74,11 @@ Project require(db::Tenant& tenant, const ProjectId& id, Archived archived) {
   return found(tenant.one<Project>(find_uncounted, id), archived);
 }
 
-Service::Service(db::Database& database, ActivityLog activity, const Cursors& cursors, Abilities abilities,
-                 std::function<void(db::Tenant&, const Project&)> reindex, Clock clock, RandomText random)
+Service::Service(db::Database& database, const billing::PlanLimits& limits, ActivityLog activity,
+                 const Cursors& cursors, Abilities abilities, std::function<void(db::Tenant&, const Project&)> reindex,
+                 Clock clock, RandomText random)
     : database_(database),
+      limits_(limits),
       activity_(std::move(activity)),
       cursors_(cursors),
       abilities_(std::move(abilities)),
@@ -146,6 +148,7 @@ Project Service::create(const Caller& caller, const ProjectCreate& request) {
     throw Error(ErrorCode::insufficient_role, "Project settings need the role admin");
   }
   return database_.write(caller.company, [&](db::Tenant& tenant) {
+    limits_.require(tenant, billing::Quota::projects);
     const auto defaults = defaults_of(tenant);
     auto project = defaults;
     project.project_id = new_id<ProjectTag>(random_);

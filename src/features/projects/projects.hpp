@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "features/billing/plans.hpp"
 #include "features/common/activity.hpp"
 #include "features/common/origin.hpp"
 #include "features/common/paging.hpp"
@@ -138,8 +139,9 @@ Project require(db::Tenant& tenant, const ProjectId& project, Archived archived 
 class Service {
  public:
   // `reindex` is called, in the transaction, when a PATCH changed `indexing`.
-  Service(db::Database& database, ActivityLog activity, const Cursors& cursors, Abilities abilities,
-          std::function<void(db::Tenant&, const Project&)> reindex, Clock clock, RandomText random);
+  Service(db::Database& database, const billing::PlanLimits& limits, ActivityLog activity, const Cursors& cursors,
+          Abilities abilities, std::function<void(db::Tenant&, const Project&)> reindex, Clock clock,
+          RandomText random);
 
   Project create(const Caller& caller, const ProjectCreate& request);
   ProjectList list(const Caller& caller, const ProjectQuery& query) const;
@@ -154,6 +156,7 @@ class Service {
   Project defaults_of(db::Tenant& tenant) const;
 
   db::Database& database_;
+  const billing::PlanLimits& limits_;
   ActivityLog activity_;
   const Cursors& cursors_;
   Abilities abilities_;

@@ -31,7 +31,7 @@ void remove_sign_ins(db::Tenant& tenant, Receipt& receipt) {
   receipt.count("identity_refresh_tokens", tenant.exec("DELETE FROM identity_refresh_tokens WHERE session_id IN "
                                                        "(SELECT session_id FROM identity_sessions WHERE subject IN " +
                                                        subjects + ")"));
-  for (const std::string table : {"identity_sessions", "identity_codes", "identity_users"})
+  for (const std::string table : {"identity_sessions", "identity_grants", "identity_codes", "identity_users"})
     receipt.count(table, tenant.exec("DELETE FROM " + table + " WHERE subject IN " + subjects));
 }
 

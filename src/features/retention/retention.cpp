@@ -238,7 +238,7 @@ Receipt Retention::expire_records(Timestamp now) {
                              "(SELECT session_id FROM identity_sessions WHERE expires_at < $1)",
                              now));
     for (const std::string table :
-         {"identity_sessions", "identity_codes", "identity_used_challenges", "idempotency_records"})
+         {"identity_sessions", "identity_grants", "identity_codes", "identity_used_challenges", "idempotency_records"})
       out.count(table, directory.exec("DELETE FROM " + table + " WHERE expires_at < $1", now));
     return out;
   });

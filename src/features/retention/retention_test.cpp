@@ -181,7 +181,10 @@ TEST_P(Keeping, ARemovedCompanyLeavesNoByteAndItsNeighbourKeepsAll) {
           "INSERT INTO identity_users (subject, username, email_verified, tenant_id, status, enabled, created_at, "
           "updated_at) VALUES ($1, $1, 1, $2, 'CONFIRMED', 1, 1, 1)",
           name, company);
-      s.exec("INSERT INTO identity_sessions (session_id, subject, auth_time, expires_at) VALUES ($1, $1, 1, 1)", name);
+      s.exec(
+          "INSERT INTO identity_sessions (session_id, subject, client_id, scope, auth_time, expires_at) "
+          "VALUES ($1, $1, $1, $1, 1, 1)",
+          name);
       s.exec("INSERT INTO identity_refresh_tokens (token_hash, session_id) VALUES ($1, $1)", name);
     }
   });

@@ -57,6 +57,12 @@ signed_in = client(signature_version=UNSIGNED).respond_to_auth_challenge(
 check(signed_in["AuthenticationResult"]["IdToken"], "signed in with it")
 found = idp.admin_get_user(**who)
 check(found["UserStatus"] == "CONFIRMED" and {"Name": "name", "Value": "Ada"} in found["UserAttributes"], "described")
+idp.admin_update_user_attributes(**who, UserAttributes=[{"Name": "name", "Value": "Ada L."},
+                                                        {"Name": "email_verified", "Value": "true"}])
+attributes = {a["Name"]: a["Value"] for a in idp.admin_get_user(**who)["UserAttributes"]}
+check(attributes["name"] == "Ada L." and attributes["email_verified"] == "true", "described anew")
+refused("NotAuthorizedException", idp.admin_update_user_attributes, **who,
+        UserAttributes=[{"Name": "custom:tenant_id", "Value": "co_other"}])
 idp.admin_disable_user(**who)
 check(not idp.admin_get_user(**who)["Enabled"], "disabled")
 refused("NotAuthorizedException", sign_in, name=email, password="battery staple")

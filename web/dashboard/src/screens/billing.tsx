@@ -17,7 +17,7 @@ export function BillingScreen() {
   return (
     <Loaded of={billing}>
       {(data) => (
-        <Page title="Billing" lead={<>Plan {data.plan.name} · {day(data.period.from)} to {day(data.period.to)}</>}>
+        <Page title="Billing" lead={<>Plan {data.plan.name}{data.plan.price && `, ${data.plan.price}`} · {day(data.period.from)} to {day(data.period.to)}</>}>
           <Table label="Usage and limits" narrow>
             <thead><tr><th>What</th><th className="number">Used</th><th className="number">Limit</th><th>Share</th></tr></thead>
             <tbody>
