@@ -64,11 +64,17 @@ SearchResult result_of(const index::View& view, const Ranked& ranked) {
 
 }  // namespace
 
+Question Engine::read(const index::View& view, const std::string& text) const {
+  auto out = read_question(view, text);
+  out.foreign = !embedder_language_.empty() && !out.language.empty() && out.language != embedder_language_;
+  return out;
+}
+
 Result Engine::answer(const index::View& view, const std::string& asked, std::span<const Turn> history,
                       const Options& options, const Live& live) const {
   Explanation explanation;
   explanation.resolved_question = resolve_follow_up(asked, history);
-  const auto question = read_question(view, explanation.resolved_question);
+  const auto question = read(view, explanation.resolved_question);
   explanation.threshold = options.min_score.value_or(shipped_threshold(question, view.passage_count()));
   if (view.passage_count() == 0) return refuse(Reason::no_documents, std::move(explanation));
 
@@ -106,7 +112,7 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
 std::vector<SearchResult> Engine::search(const index::View& view, const std::string& asked,
                                          const Options& options) const {
   if (view.passage_count() == 0) return {};
-  const auto question = read_question(view, asked);
+  const auto question = read(view, asked);
   const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
   std::vector<SearchResult> out;
   for (const auto& ranked : retrieve(view, question, vector, options, options.top_k)) {

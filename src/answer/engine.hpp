@@ -43,8 +43,8 @@ enum class OnModelFailure { fail, extract };
 class Engine {
  public:
   explicit Engine(EmbedQuestion embed, const ModelAnswerer* model = nullptr,
-                  OnModelFailure failure = OnModelFailure::fail)
-      : embed_(std::move(embed)), model_(model), failure_(failure) {}
+                  OnModelFailure failure = OnModelFailure::fail, std::string embedder_language = {})
+      : embed_(std::move(embed)), model_(model), failure_(failure), embedder_language_(std::move(embedder_language)) {}
 
   Result answer(const index::View& view, const std::string& question, std::span<const Turn> history,
                 const Options& options, const Live& live = {}) const;
@@ -52,9 +52,12 @@ class Engine {
   std::vector<SearchResult> search(const index::View& view, const std::string& question, const Options& options) const;
 
  private:
+  Question read(const index::View& view, const std::string& text) const;
+
   EmbedQuestion embed_;
   const ModelAnswerer* model_;  // nothing: extractive answers
   OnModelFailure failure_;
+  std::string embedder_language_;  // the one that it was trained for; empty: many
 };
 
 }  // namespace oprag::answer

@@ -95,12 +95,12 @@ Question read_question(const index::View& view, const std::string& text) {
   out.wants_figure = std::regex_search(lower, figure);
   out.yes_no = starts_with_any(lower, {"is ", "are ", "was ", "were ", "do ", "does ", "did ", "can ", "could ",
                                        "will ", "has ", "have ", "had ", "should "});
-  const auto language = view.document_count() == 0 ? std::string() : view.document(0).language;
+  out.language = view.document_count() == 0 ? std::string() : view.document(0).language;
   std::set<std::string> seen;
   std::string before;
   std::size_t end = 0;  // of what `keywords` has
   double sum = 0;
-  for (const auto& token : search::terms_of(text, language)) {
+  for (const auto& token : search::terms_of(text, out.language)) {
     const bool asks = is_asking_word(token.surface) || is_degree(before, token.surface);
     before = token.surface;
     // An identifier's parts lie in it.

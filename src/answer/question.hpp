@@ -19,6 +19,8 @@ struct Question {
   std::string text;      // resolved: what was searched for
   std::string keywords;  // without the words that ask, unless it quotes
   std::vector<WeightedTerm> terms;
+  std::string language;       // of the documents it is asked of; empty when that cannot be told
+  bool foreign = false;       // in another language than the embedder was trained for
   bool wants_figure = false;  // "how much", "how many", "what percentage", a year-on-year comparison
   bool yes_no = false;
 };

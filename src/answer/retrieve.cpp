@@ -145,7 +145,8 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   const auto keyword = options.use_keyword ? view.keyword(question.keywords, length) : std::vector<index::Candidate>();
   const auto semantic =
       options.use_semantic && !vector.empty() ? view.semantic(vector, length) : std::vector<index::Candidate>();
-  auto entries = fused(view, keyword, semantic, options.tuning.dense_weight);
+  auto entries = fused(view, keyword, semantic,
+                       question.foreign ? options.tuning.foreign_dense_weight : options.tuning.dense_weight);
   add_surroundings(entries, options.tuning);
   add_features(view, question, entries, options.tuning);
   const auto better = [&](const Entry& a, const Entry& b) { return before(view, a, b); };

@@ -165,7 +165,8 @@ Program::Program(Settings given, World world)
             return std::move(embedder->embed(std::span(&question, 1), models::Purpose::query).front());
           },
           chat_model ? &model_answerer.emplace(*chat_model, random) : nullptr,
-          settings.fallback == "extractive" ? answer::OnModelFailure::extract : answer::OnModelFailure::fail),
+          settings.fallback == "extractive" ? answer::OnModelFailure::extract : answer::OnModelFailure::fail,
+          embedder ? embedder->language() : std::string()),
       mailer(open_mailer(settings, clock, random)),
       outbox(mailer ? std::make_unique<mail::Outbox>(*mailer) : nullptr),
       users(*database, clock, random),

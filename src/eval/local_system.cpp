@@ -56,10 +56,14 @@ std::vector<std::vector<float>> VectorCache::embed(const std::vector<std::string
 }
 
 LocalSystem::LocalSystem(LocalOptions options, VectorCache* vectors)
-    : options_(std::move(options)), vectors_(vectors), engine_([this](const std::string& question) {
-        if (!vectors_) return std::vector<float>();
-        return vectors_->embed({question}, models::Purpose::query).front();
-      }) {}
+    : options_(std::move(options)),
+      vectors_(vectors),
+      engine_(
+          [this](const std::string& question) {
+            if (!vectors_) return std::vector<float>();
+            return vectors_->embed({question}, models::Purpose::query).front();
+          },
+          nullptr, answer::OnModelFailure::fail, vectors ? vectors->language() : std::string()) {}
 
 text::Document LocalSystem::read(const File& file) const {
   const auto path = options_.cache / "text" / (crypto::sha256_hex(file.bytes) + "-x" + text::extractor_version);

@@ -18,6 +18,7 @@ class VectorCache {
  public:
   VectorCache(std::filesystem::path file, models::Embedder& embedder);
   std::vector<std::vector<float>> embed(const std::vector<std::string>& texts, models::Purpose purpose);
+  std::string language() const { return embedder_.language(); }
 
  private:
   std::filesystem::path file_;

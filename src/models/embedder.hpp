@@ -18,6 +18,8 @@ class Embedder {
   // Names the vector space: two embedders of one name give comparable vectors, others never. Names the index
   // generation.
   virtual std::string name() = 0;
+  // The one language that it was trained for ("en"), or nothing when it knows many.
+  virtual std::string language() { return {}; }
   // One vector a text, of unit length and dimension() finite values. A text that is too long is cut. Throws
   // UpstreamError.
   virtual std::vector<std::vector<float>> embed(std::span<const std::string> texts, Purpose purpose) = 0;

@@ -13,6 +13,7 @@ struct OnnxOptions {
   std::filesystem::path directory;  // model.onnx with vocab.txt or tokenizer.json
   std::size_t threads = 2;          // that one call for passages may use; a query uses its caller's alone
   std::size_t max_tokens = 256;     // of a text, with the two special tokens
+  std::string language = "en";      // of all-MiniLM-L6-v2 and its kin; empty for a model of many
 };
 
 // Mean of the token vectors, scaled to unit length. Every text is a run of its own: an int8 model's result depends on
@@ -24,6 +25,7 @@ class OnnxEmbedder : public Embedder {
 
   std::size_t dimension() override { return dimension_; }
   std::string name() override { return name_; }
+  std::string language() override { return options_.language; }
   std::vector<std::vector<float>> embed(std::span<const std::string> texts, Purpose purpose) override;
 
   const WordPiece& tokenizer() const noexcept { return tokenizer_; }
