@@ -149,6 +149,8 @@ TEST_P(Widget, ATokenStandsForItsVisitorOnItsPageWhileListed) {
   EXPECT_EQ(service.visitor_of(token, "").error(), ErrorCode::origin_not_allowed);
   allow("https://other.example.com");
   EXPECT_EQ(service.visitor_of(token, page).error(), ErrorCode::origin_not_allowed);
+  EXPECT_FALSE(service.visitor_of(token, "https://other.example.com"))
+      << "that page is listed, but the token is not its own";
   allow(page);
   app.patch("olga", url, R"({"enabled": false})");
   EXPECT_EQ(service.visitor_of(token, page).error(), ErrorCode::origin_not_allowed);
