@@ -43,7 +43,7 @@ class SteppedModel : public models::ChatModel {
       if (piece == "!") throw outbound::UpstreamError(outbound::UpstreamFailure::cut_off, "The model server is gone");
       on_delta(piece);
       out.text += piece;
-      if (after_piece) after_piece();
+      if (const auto act = after_piece) act();  // it may clear itself
     }
     return out;
   }

@@ -27,7 +27,7 @@ export function Deploy({ params }: { params: Record<string, string> }) {
     );
   }
   return (
-    <Page title="Deploy" lead={last ? <>Last deployed <Time at={last.deployedAt} /> by {personName(last.deployedBy)}, key <code>{last.keyPrefix}…</code></> : 'Not deployed. Only your team can ask.'}>
+    <Page title="Deploy" lead={last ? <>Last deployed <Time at={last.deployedAt} /> by {personName(last.deployedBy)}, key <code>{last.keyPrefix}…</code></> : overview.data ? 'Not deployed. Only your team can ask.' : '\u00a0'}>
       <Loaded of={readiness}>
         {(data) => (
           <div className="columns">
@@ -61,7 +61,8 @@ export function Deploy({ params }: { params: Record<string, string> }) {
           </div>
         )}
       </Loaded>
-      {last && <Snippets base={base} />}
+      {/* After what stands above it, which would move it when it comes. */}
+      {last && readiness.data && <Snippets base={base} />}
     </Page>
   );
 }
