@@ -1,5 +1,6 @@
 #include "identity/sign_in_page.hpp"
 
+#include "base/html.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
 
@@ -19,32 +20,6 @@ button { margin-top: 1.5rem; border: 0; color: #fff; background: #1f4fd8; font-w
 @media (prefers-color-scheme: dark) { [role=alert] { color: #ff8a80 } }
 )";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 http::Response html(const std::string& title, const std::string& body, const std::string& form_action, int status) {
   static const auto style_hash = crypto::base64_encode(crypto::sha256(style));
   http::Response out{.status = status};
@@ -57,22 +32,22 @@ http::Response html(const std::string& title, const std::string& body, const std
                  // With no-referrer a browser would not say where the form came from.
                  {"Referrer-Policy", "same-origin"},
                  {"Cross-Origin-Opener-Policy", "same-origin"}};
-  out.body = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escaped(title) +
+  out.body = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + html_escaped(title) +
              "</title><meta name=\"viewport\" content=\"width=device-width\"><style>" + std::string(style) +
-             "</style></head><body><main><h1>" + escaped(title) + "</h1>" + body + "</main></body></html>\n";
+             "</style></head><body><main><h1>" + html_escaped(title) + "</h1>" + body + "</main></body></html>\n";
   return out;
 }
 
 }  // namespace
 
 http::Response page_of(const SignInPage& page) {
-  auto body = "<p>to continue to <strong>" + escaped(page.returns) + "</strong></p>";
-  if (!page.problem.empty()) body += "<p role=\"alert\">" + escaped(page.problem) + "</p>";
+  auto body = "<p>to continue to <strong>" + html_escaped(page.returns) + "</strong></p>";
+  if (!page.problem.empty()) body += "<p role=\"alert\">" + html_escaped(page.problem) + "</p>";
   body +=
-      "<form method=\"post\" action=\"" + escaped(page.action) +
+      "<form method=\"post\" action=\"" + html_escaped(page.action) +
       "\"><label for=\"username\">E-mail</label>"
       "<input id=\"username\" name=\"username\" type=\"email\" autocomplete=\"username\" required autofocus value=\"" +
-      escaped(page.username) +
+      html_escaped(page.username) +
       "\"><label for=\"password\">Password</label>"
       "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required>"
       "<button>Sign in</button></form>";
@@ -81,7 +56,7 @@ http::Response page_of(const SignInPage& page) {
 }
 
 http::Response page_of_message(const std::string& title, const std::string& message, int status) {
-  return html(title, "<p>" + escaped(message) + "</p>", "'none'", status);
+  return html(title, "<p>" + html_escaped(message) + "</p>", "'none'", status);
 }
 
 }  // namespace oprag::identity

@@ -2,6 +2,7 @@
 
 #include <ctime>
 
+#include "base/html.hpp"
 #include "base/text.hpp"
 #include "crypto/encoding.hpp"
 
@@ -10,29 +11,6 @@ namespace {
 
 constexpr std::size_t line_length = 76;
 constexpr std::size_t word_bytes = 42;  // of text in one encoded word: 56 characters of base64 and the frame
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string page(const std::string& body) {
   return "<!doctype html><html lang=\"en\"><body style=\"font-family:sans-serif;line-height:1.5;color:#1a1a1a\">" +
@@ -43,7 +21,7 @@ Letter code_letter(const std::string& to, const std::string& subject, const std:
                    const std::string& code) {
   const std::string end = "It is good for 24 hours. If you did not ask for it, ignore this letter.";
   return {to, subject, what + "\n\n    " + code + "\n\n" + end + "\n",
-          page("<p>" + what + "</p><p style=\"font-size:1.5em;letter-spacing:.1em\"><b>" + escaped(code) +
+          page("<p>" + what + "</p><p style=\"font-size:1.5em;letter-spacing:.1em\"><b>" + html_escaped(code) +
                "</b></p><p>" + end + "</p>")};
 }
 
@@ -91,8 +69,8 @@ Letter invitation(const std::string& to, const std::string& company, const std::
   const auto what = invited_by + " invites you to join " + company + " on oprag.";
   const std::string end = "The invitation is good for 7 days and for one person.";
   return {to, invited_by + " invites you to " + company, what + "\n\n" + url + "\n\n" + end + "\n",
-          page("<p>" + escaped(what) + "</p><p><a href=\"" + escaped(url) + "\">Accept the invitation</a></p><p>" +
-               end + "</p>")};
+          page("<p>" + html_escaped(what) + "</p><p><a href=\"" + html_escaped(url) +
+               "\">Accept the invitation</a></p><p>" + end + "</p>")};
 }
 
 Letter confirmation_code(const std::string& to, const std::string& code) {
