@@ -118,13 +118,12 @@ void add_features(const index::View& view, const Question& question, std::vector
   }
 }
 
-// Nudges the best of them by what they stand under.
-void add_headings(const index::View& view, const Question& question, std::vector<Entry>& entries, std::size_t best,
+// Nudges passages by what they stand under.
+void add_headings(const index::View& view, const Question& question, std::vector<Entry>& entries,
                   const Tuning& tuning) {
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    auto& ranked = entries[i].ranked;
-    ranked.fused *= 1 - tuning.heading_weight;
-    if (i < best) ranked.fused += tuning.heading_weight * heading_coverage(question, view, ranked.passage);
+  for (auto& [ranked, document, passage] : entries) {
+    ranked.fused = (1 - tuning.heading_weight) * ranked.fused +
+                   tuning.heading_weight * heading_coverage(question, view, ranked.passage);
   }
 }
 
@@ -150,10 +149,13 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   add_surroundings(entries, options.tuning);
   add_features(view, question, entries, options.tuning);
   const auto better = [&](const Entry& a, const Entry& b) { return before(view, a, b); };
+  // What is far from the top is not looked at again.
+  if (const auto near = std::max(near_the_top, count); near < entries.size()) {
+    std::ranges::nth_element(entries, entries.begin() + static_cast<std::ptrdiff_t>(near), better);
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(near), entries.end());
+  }
+  add_headings(view, question, entries, options.tuning);
   std::ranges::sort(entries, better);
-  const auto near = std::min(entries.size(), std::max(near_the_top, count));
-  add_headings(view, question, entries, near, options.tuning);
-  std::ranges::sort(std::span(entries).first(near), better);
   for (std::size_t i = 0; i < std::min(entries.size(), judged_passages); ++i) {
     auto& [ranked, document, passage] = entries[i];
     const auto covered = coverage(question, view, ranked.passage);

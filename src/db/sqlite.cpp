@@ -43,6 +43,8 @@ class Handle final : public Connection {
     if (rc != SQLITE_OK) throw std::runtime_error("cannot open the database " + path + ": " + sqlite3_errmsg(raw));
     sqlite3_extended_result_codes(raw, 1);
     sqlite3_busy_timeout(raw, busy_timeout_ms);  // first: switching to WAL waits for locks too
+    // A statement's plan never hangs on the values bound to it: else SQLite prepares some of ours anew at each run.
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
     run("PRAGMA journal_mode = WAL", {});
     run("PRAGMA synchronous = FULL", {});
     run("PRAGMA foreign_keys = ON", {});

@@ -31,6 +31,7 @@ LengthShare length_share(const Field& field, std::uint64_t words, std::size_t pa
 
 bool Snapshot::ranks_before(const Candidate& a, const Candidate& b) const {
   if (a.score != b.score) return a.score > b.score;
+  if (parts_.size() == 1) return a.passage < b.passage;  // a run's documents are in order
   const auto document_a = document_of(a.passage), document_b = document_of(b.passage);
   return document_a != document_b ? document_a < document_b : a.passage < b.passage;
 }

@@ -2,6 +2,8 @@
 
 #include <libstemmer.h>
 
+#include <array>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -21,17 +23,32 @@ sb_stemmer* stemmer_for(std::string_view code) {
   return found->second.get();
 }
 
-}  // namespace
-
-std::string stem(std::string_view word, std::string_view language) {
-  const auto code = language.substr(0, language.find('-'));
-  if (code.size() < 2 || code.size() > 3) return std::string(word);
+std::string stemmed_anew(std::string_view word, std::string_view code) {
   auto* stemmer = stemmer_for(code);
   if (!stemmer) return std::string(word);
   const auto* stemmed =
       sb_stemmer_stem(stemmer, reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
   if (!stemmed) return std::string(word);
   return std::string(reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(stemmer)));
+}
+
+// The words of a text come again and again; looking one up takes a tenth of stemming it.
+struct Remembered {
+  std::string word, code, stem;
+};
+constexpr std::size_t remembered_words = 1024;
+
+}  // namespace
+
+std::string stem(std::string_view word, std::string_view language) {
+  const auto code = language.substr(0, language.find('-'));
+  if (code.size() < 2 || code.size() > 3) return std::string(word);
+  thread_local std::array<Remembered, remembered_words> memory;
+  auto& slot = memory[std::hash<std::string_view>()(word) % remembered_words];
+  if (slot.word != word || slot.code != code) {
+    slot = {.word = std::string(word), .code = std::string(code), .stem = stemmed_anew(word, code)};
+  }
+  return slot.stem;
 }
 
 }  // namespace oprag::search
