@@ -36,12 +36,12 @@ class Issuer(unittest.TestCase):
         cls.addClassCleanup(process.wait)
         cls.addClassCleanup(process.terminate)
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while process.poll() is None and time.monotonic() < end:
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 return process
             time.sleep(0.1)
-        raise TimeoutError(f"the issuer does not listen; its log says:\n{log_path.read_text()[-2000:]}")
+        raise RuntimeError(f"the issuer does not listen; its log says:\n{log_path.read_text()[-2000:]}")
 
     @classmethod
     def setUpClass(cls):
