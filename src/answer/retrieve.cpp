@@ -127,13 +127,10 @@ void add_headings(const index::View& view, const Question& question, std::vector
   }
 }
 
-// Ties by what the passage is, never by when it came.
-bool before(const index::View& view, const Entry& a, const Entry& b) {
+// Ties by what the passage is, never by when it came: the view orders its documents so.
+bool before(const Entry& a, const Entry& b) {
   if (a.ranked.fused != b.ranked.fused) return a.ranked.fused > b.ranked.fused;
-  const auto& da = view.document(a.document);
-  const auto& db = view.document(b.document);
-  return std::tie(da.text_sha256, da.filename, a.passage->ordinal) <
-         std::tie(db.text_sha256, db.filename, b.passage->ordinal);
+  return std::tie(a.document, a.passage->ordinal) < std::tie(b.document, b.passage->ordinal);
 }
 
 }  // namespace
@@ -148,14 +145,13 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
                        question.foreign ? options.tuning.foreign_dense_weight : options.tuning.dense_weight);
   add_surroundings(entries, options.tuning);
   add_features(view, question, entries, options.tuning);
-  const auto better = [&](const Entry& a, const Entry& b) { return before(view, a, b); };
   // What is far from the top is not looked at again.
   if (const auto near = std::max(near_the_top, count); near < entries.size()) {
-    std::ranges::nth_element(entries, entries.begin() + static_cast<std::ptrdiff_t>(near), better);
+    std::ranges::nth_element(entries, entries.begin() + static_cast<std::ptrdiff_t>(near), before);
     entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(near), entries.end());
   }
   add_headings(view, question, entries, options.tuning);
-  std::ranges::sort(entries, better);
+  std::ranges::sort(entries, before);
   for (std::size_t i = 0; i < std::min(entries.size(), judged_passages); ++i) {
     auto& [ranked, document, passage] = entries[i];
     const auto covered = coverage(question, view, ranked.passage);

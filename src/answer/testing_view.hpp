@@ -19,7 +19,7 @@ struct Made {
 };
 
 inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& documents) {
-  search::ProjectIndex out(0);
+  search::ProjectIndex out;
   for (const auto& made : documents) {
     std::string all;
     std::vector<index::Passage> passages;

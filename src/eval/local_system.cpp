@@ -119,7 +119,7 @@ void LocalSystem::load(const std::vector<File>& files) {
     segments.push_back(std::make_shared<const search::Segment>(
         search::make_segment(std::move(entry.document), std::move(entry.passages), entry.vectors)));
   }
-  search::ProjectIndex index(segments.empty() ? 0 : segments.front()->dimension);
+  search::ProjectIndex index;
   index.update(std::move(segments), {});
   view_ = index::view_of(index.snapshot(), vectors_ != nullptr);
 }

@@ -180,12 +180,7 @@ void EmbeddedIndex::follow(Loaded& project, const Scope& scope, const Manifest& 
     if (!segment) throw std::runtime_error("a segment is damaged: " + change.object_key + ": " + segment.error());
     added.push_back(std::make_shared<const search::Segment>(*std::move(segment)));
   }
-  if (!project.index)
-    project.index = std::make_unique<search::ProjectIndex>(added.empty() ? 0 : added.front()->dimension);
-  if (project.index->snapshot()->passage_count() == 0 && !added.empty() &&
-      project.index->snapshot()->dimension() != added.front()->dimension) {
-    project.index = std::make_unique<search::ProjectIndex>(added.front()->dimension);
-  }
+  if (!project.index) project.index = std::make_unique<search::ProjectIndex>();
   project.index->update(std::move(added), removed);
   project.revision = manifest.revision;
   project.view = view_of(project.index->snapshot(), same_embedder(project.generation, settings_.embedder));
@@ -198,7 +193,7 @@ std::shared_ptr<const View> EmbeddedIndex::open(const Scope& scope) {
       return tenant.one<Manifest>(
           "SELECT generation, revision FROM index_manifests WHERE company_id = $1 AND project_id = $2", scope.project);
     });
-    if (!manifest) return view_of(std::make_shared<search::Snapshot>(0), false);
+    if (!manifest) return view_of(std::make_shared<search::Snapshot>(), false);
     const std::lock_guard lock(project->mutex);
     if (project->view && project->generation == manifest->generation && project->revision >= manifest->revision) {
       return project->view;

@@ -44,6 +44,7 @@ class View {
  public:
   virtual ~View() = default;
   virtual std::size_t document_count() const = 0;
+  // In the order of text hash, file name and id.
   virtual const Document& document(std::size_t index) const = 0;
   virtual std::size_t passage_count() const = 0;
   virtual const Passage& passage(PassageRef ref) const = 0;

@@ -34,9 +34,13 @@ std::shared_ptr<const Snapshot> Snapshot::with(std::vector<std::shared_ptr<const
   keep_last_version(added);
   std::vector<DocumentId> gone(removed.begin(), removed.end());
   for (const auto& segment : added) gone.push_back(segment->document.id);
-  auto next = std::make_shared<Snapshot>(dimension_);
+  auto next = std::make_shared<Snapshot>();
   next->keep_live_parts(*this, gone);
-  if (auto part = part_of(std::move(added), dimension_); part.live_rows > 0) next->parts_.push_back(std::move(part));
+  const auto vectors = std::ranges::find_if(added, [](const auto& segment) { return segment->dimension > 0; });
+  next->dimension_ = dimension_ > 0 || vectors == added.end() ? dimension_ : (*vectors)->dimension;
+  if (next->dimension_ != dimension_) next->make_vector_tables();
+  if (auto part = part_of(std::move(added), next->dimension_); part.live_rows > 0)
+    next->parts_.push_back(std::move(part));
   next->compact();
   next->number_documents();
   return next;
@@ -58,6 +62,15 @@ void Snapshot::keep_live_parts(const Snapshot& previous, std::span<const Documen
     }
     if (live) part.live = std::move(live);
     if (part.live_rows > 0) parts_.push_back(std::move(part));
+  }
+}
+
+// Of parts from before the dimension was known.
+void Snapshot::make_vector_tables() {
+  for (auto& part : parts_) {
+    std::vector<std::shared_ptr<const Segment>> segments;
+    append_live(part, segments);
+    part = part_of(std::move(segments), dimension_);
   }
 }
 

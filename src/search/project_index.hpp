@@ -32,7 +32,6 @@ class Snapshot {
     PassageRef first = 0;              // its passages are first, first + 1, … in reading order
   };
 
-  explicit Snapshot(std::size_t dimension) : dimension_(dimension) {}
   // The state after taking out `removed` and every older version of what is `added`, and adding that. Costs what the
   // new documents cost, plus merging: amortised O(log n) a passage.
   std::shared_ptr<const Snapshot> with(std::vector<std::shared_ptr<const Segment>> added,
@@ -58,6 +57,7 @@ class Snapshot {
   bool is_headed(PassageRef ref, std::string_view term) const;
   // How rare a term (as terms_of writes it) is: ln(1 + (N - n + .5) / (n + .5)) over N passages.
   double rarity(std::string_view term) const;
+  // Of the first vectors that came; 0 before. Vectors of another dimension are not searched.
   std::size_t dimension() const noexcept { return dimension_; }
   // Of documents(), by what they are called.
   const Catalogue& catalogue() const;
@@ -75,6 +75,7 @@ class Snapshot {
   };
 
   void keep_live_parts(const Snapshot& previous, std::span<const DocumentId> removed);
+  void make_vector_tables();
   void compact();
   void number_documents();
   static Part part_of(std::vector<std::shared_ptr<const Segment>> segments, std::size_t dimension);
@@ -87,7 +88,7 @@ class Snapshot {
   std::vector<Candidate> ranked(const Query& query, std::size_t count, bool with_phrases) const;
   bool ranks_before(const Candidate& a, const Candidate& b) const;
 
-  std::size_t dimension_;
+  std::size_t dimension_ = 0;
   std::vector<Part> parts_;  // each at least twice as large as all after it
   std::vector<IndexedDocument> documents_;
   std::vector<std::string> languages_;  // of the documents, each once
@@ -100,8 +101,6 @@ class Snapshot {
 // Readers take a snapshot and are never waited for; writers go one at a time.
 class ProjectIndex {
  public:
-  explicit ProjectIndex(std::size_t dimension) : current_(std::make_shared<const Snapshot>(dimension)) {}
-
   std::shared_ptr<const Snapshot> snapshot() const;
   // In place of any other version of the same document.
   void add(std::shared_ptr<const Segment> segment);
@@ -113,7 +112,7 @@ class ProjectIndex {
  private:
   mutable std::mutex current_mutex_;
   std::mutex writer_mutex_;
-  std::shared_ptr<const Snapshot> current_;
+  std::shared_ptr<const Snapshot> current_ = std::make_shared<const Snapshot>();
 };
 
 }  // namespace oprag::search

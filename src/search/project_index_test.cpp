@@ -82,7 +82,7 @@ std::vector<std::string> found(const Snapshot& snapshot, std::string_view questi
 using Found = std::vector<std::string>;
 
 TEST(Keyword, puts_rare_words_before_frequent_ones) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.update({document("a", {"the the the the report"}), document("b", {"the lithium supply"}),
                 document("c", {"the the end of the report"})},
                {});
@@ -93,7 +93,7 @@ TEST(Keyword, puts_rare_words_before_frequent_ones) {
 }
 
 TEST(Keyword, scores_as_the_formula_says) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.update({document("a", {"lithium lithium"}), document("b", {"one two three four"})}, {});
   const auto hits = index.snapshot()->keyword("lithium", 1);
   ASSERT_EQ(hits.size(), 1u);
@@ -104,7 +104,7 @@ TEST(Keyword, scores_as_the_formula_says) {
 }
 
 TEST(Keyword, finds_by_title_heading_number_and_identifier) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.update(
       {document("a", {"net sales of $1,577 million"}, "Corning annual report"), document("b", {"part AB-12/3"})}, {});
   EXPECT_EQ(found(*index.snapshot(), "corning"), Found{"a"});
@@ -113,14 +113,14 @@ TEST(Keyword, finds_by_title_heading_number_and_identifier) {
 }
 
 TEST(Keyword, stems_each_document_in_its_own_language) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.update({document("a", {"running costs"}), document("b", {"alte Häuser"}, "", "de")}, {});
   EXPECT_EQ(found(*index.snapshot(), "runs"), Found{"a"});
   EXPECT_EQ(found(*index.snapshot(), "Haus"), Found{"b"});
 }
 
 TEST(Keyword, takes_a_quoted_phrase_at_its_word_unless_nothing_holds_it) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.update({document("a", {"net sales grew"}), document("b", {"sales net of tax: sales, net"}),
                 document("c", {"long-term debt"}), document("d", {"debt over a long term"})},
                {});
@@ -131,7 +131,7 @@ TEST(Keyword, takes_a_quoted_phrase_at_its_word_unless_nothing_holds_it) {
 }
 
 TEST(Keyword, breaks_ties_by_content_then_name_then_reading_order) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.add(document("z", {"same words", "same words"}, "", "en", "hash1"));
   index.add(document("y", {"same words"}, "", "en", "hash0"));
   index.add(document("x", {"same words"}, "", "en", "hash1"));
@@ -148,7 +148,7 @@ TEST(Keyword, breaks_ties_by_content_then_name_then_reading_order) {
 }
 
 TEST(Keyword, knows_the_terms_of_a_passages_own_text) {
-  ProjectIndex index(dimension);
+  ProjectIndex index;
   std::mt19937 random(11);
   for (int i = 0; i < 20; ++i) index.add(random_document(i, random));
   index.remove({"doc_3"});
@@ -168,7 +168,7 @@ TEST(Semantic, finds_the_nearest_and_says_the_cosine) {
   std::mt19937 random(3);
   std::vector<SegmentPointer> documents;
   for (int i = 0; i < 200; ++i) documents.push_back(random_document(i, random));
-  ProjectIndex index(dimension);
+  ProjectIndex index;
   index.update(documents, {});
   const auto snapshot = index.snapshot();
   const auto query = unit(random);
@@ -187,7 +187,7 @@ TEST(Semantic, finds_the_nearest_and_says_the_cosine) {
 
 TEST(Semantic, leaves_out_passages_without_a_vector) {
   std::mt19937 random(3);
-  ProjectIndex index(dimension);
+  ProjectIndex index;
   index.add(document("a", {"no vector here"}));
   EXPECT_TRUE(index.snapshot()->semantic(unit(random), 5).empty());
   EXPECT_EQ(index.snapshot()->similarity(unit(random), 0), 0);
@@ -196,7 +196,7 @@ TEST(Semantic, leaves_out_passages_without_a_vector) {
 TEST(Index, that_grew_and_shrank_answers_exactly_like_one_built_at_once) {
   std::mt19937 random(11);
   std::map<int, SegmentPointer> live;
-  ProjectIndex grown(dimension);
+  ProjectIndex grown;
   for (int step = 0; step < 400; ++step) {
     const int number = static_cast<int>(random() % 150);
     if (random() % 3 == 0) {
@@ -210,7 +210,7 @@ TEST(Index, that_grew_and_shrank_answers_exactly_like_one_built_at_once) {
     std::vector<SegmentPointer> documents;
     for (const auto& [n, segment] : live) documents.push_back(segment);
     std::ranges::shuffle(documents, random);
-    ProjectIndex built(dimension);
+    ProjectIndex built;
     built.update(documents, {});
     const auto a = grown.snapshot(), b = built.snapshot();
     ASSERT_EQ(a->passage_count(), b->passage_count());
@@ -227,7 +227,7 @@ TEST(Index, that_grew_and_shrank_answers_exactly_like_one_built_at_once) {
 }
 
 TEST(Index, replaces_the_older_version_of_a_document) {
-  ProjectIndex index(0);
+  ProjectIndex index;
   index.add(document("a", {"lithium"}));
   auto newer = std::make_shared<Segment>(*document("a", {"cobalt"}));
   newer->document.version = 2;
@@ -247,7 +247,7 @@ TEST(Index, replaces_the_older_version_of_a_document) {
 }
 
 TEST(Index, is_read_while_it_is_written) {
-  ProjectIndex index(dimension);
+  ProjectIndex index;
   std::mt19937 random(5);
   index.add(random_document(1000, random));
   std::atomic<bool> done = false;

@@ -130,7 +130,7 @@ void bench_index(std::size_t documents, std::size_t passages_each, std::mt19937_
   for (std::size_t d = 0; d < documents; ++d) segments.push_back(made_document(d, passages_each, words, random));
   const auto made = elapsed();
   const auto total = documents * passages_each;
-  ProjectIndex index(dimension);
+  ProjectIndex index;
   at = Clock::now();
   index.update(segments, {});
   const auto built = elapsed();
@@ -146,7 +146,7 @@ void bench_index(std::size_t documents, std::size_t passages_each, std::mt19937_
       "median %.3f ms p99 %.3f ms\n",
       total, documents, made, built, keyword.median, keyword.p99, semantic.median, semantic.p99);
   if (total > 10'000) return;
-  ProjectIndex grown(dimension);
+  ProjectIndex grown;
   at = Clock::now();
   for (const auto& segment : segments) grown.add(segment);
   std::printf("index  %8zu passages added in %zu steps: %.3f s\n", total, documents, elapsed());
