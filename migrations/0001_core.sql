@@ -8,6 +8,7 @@ CREATE TABLE jobs (
   project_id TEXT NOT NULL,
   subject TEXT NOT NULL,
   size BIGINT NOT NULL,
+  step BIGINT NOT NULL,
   status TEXT NOT NULL,
   attempts BIGINT NOT NULL,
   fence BIGINT NOT NULL,

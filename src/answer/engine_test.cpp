@@ -51,6 +51,18 @@ TEST(Answer, quotes_the_sentence_and_cites_every_character_of_it) {
   }
 }
 
+TEST(Answer, finds_by_its_words_what_is_not_embedded_yet) {
+  auto documents = handbook;
+  documents[1].vectors = {{0.6f, 0.8f}};
+  const auto view = testing::view_of(documents);
+  const Engine embedding([](const std::string&) { return std::vector<float>{0.8f, 0.6f}; });
+  const auto result = embedding.answer(*view, "How many days of annual leave does an employee have?", {}, {});
+  ASSERT_TRUE(result.answered);
+  EXPECT_EQ(result.sources[0].filename, "handbook.pdf");
+  const auto words_only = engine().answer(*view, "How many days of annual leave does an employee have?", {}, {});
+  EXPECT_EQ(result.explanation.best_score, words_only.explanation.best_score);
+}
+
 TEST(Answer, takes_the_degree_after_how_for_a_part_of_the_asking) {
   const auto view = testing::view_of(handbook);
   EXPECT_EQ(read_question(*view, "How long does the battery last?").terms.size(), 2u);

@@ -35,6 +35,7 @@ class TwoPassages : public index::View {
   std::size_t document_of(index::PassageRef) const override { return 0; }
   std::vector<index::Candidate> keyword(std::string_view, std::size_t) const override { return {{0, 2.0}, {1, 1.0}}; }
   std::vector<index::Candidate> semantic(std::span<const float>, std::size_t) const override { return {}; }
+  bool has_vector(index::PassageRef) const override { return false; }
   double similarity(std::span<const float>, index::PassageRef) const override { return 0; }
   bool contains(index::PassageRef, std::string_view) const override { return false; }
   bool is_headed(index::PassageRef, std::string_view) const override { return false; }

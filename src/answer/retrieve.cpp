@@ -43,13 +43,15 @@ std::vector<Entry> fused(const index::View& view, const std::vector<index::Candi
   std::ranges::stable_sort(all, {}, &Ranked::passage);
   std::vector<Entry> out;
   out.reserve(all.size());
-  for (const auto& one : all) {
+  for (auto& one : all) {
     if (!out.empty() && out.back().ranked.passage == one.passage) {
       out.back().ranked.semantic = one.semantic;
       out.back().ranked.fused += one.fused;
-    } else {
-      out.push_back({one, view.document_of(one.passage), &view.passage(one.passage)});
+      continue;
     }
+    // Not embedded yet: its words speak for the whole.
+    if (dense > 0 && one.keyword && !view.has_vector(one.passage)) one.fused = share(*one.keyword, 0, best_keyword);
+    out.push_back({one, view.document_of(one.passage), &view.passage(one.passage)});
   }
   return out;
 }
@@ -155,7 +157,8 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   for (std::size_t i = 0; i < std::min(entries.size(), judged_passages); ++i) {
     auto& [ranked, document, passage] = entries[i];
     const auto covered = coverage(question, view, ranked.passage);
-    const auto cosine = vector.empty() ? covered : ranked.semantic.value_or(view.similarity(vector, ranked.passage));
+    const bool comparable = !vector.empty() && view.has_vector(ranked.passage);
+    const auto cosine = comparable ? ranked.semantic.value_or(view.similarity(vector, ranked.passage)) : covered;
     ranked.confidence = (std::clamp(cosine, 0.0, 1.0) + covered) / 2;
   }
   std::vector<Ranked> out;

@@ -14,8 +14,9 @@ struct Made {
   std::vector<std::string> passages;
   std::vector<search::Attribute> attributes = {};
   index::PassageKind kind = index::PassageKind::prose;
-  std::vector<std::string> headings = {};  // one a passage, or none
-  bool paged = true;                       // a page a passage
+  std::vector<std::string> headings = {};        // one a passage, or none
+  bool paged = true;                             // a page a passage
+  std::vector<std::vector<float>> vectors = {};  // one a passage, or none
 };
 
 inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& documents) {
@@ -40,10 +41,10 @@ inline std::shared_ptr<const index::View> view_of(const std::vector<Made>& docum
                              .text_sha256 = crypto::sha256_hex(all),
                              .language = "en",
                              .attributes = made.attributes};
-    out.add(
-        std::make_shared<const search::Segment>(search::make_segment(std::move(document), std::move(passages), {})));
+    out.add(std::make_shared<const search::Segment>(
+        search::make_segment(std::move(document), std::move(passages), made.vectors)));
   }
-  return index::view_of(out.snapshot(), false);
+  return index::view_of(out.snapshot(), true);
 }
 
 }  // namespace oprag::answer::testing

@@ -95,7 +95,7 @@ KnownVectors EmbeddedIndex::known_vectors(const Scope& scope, const DocumentId& 
     const auto bytes = objects_.get(made.object_key);  // what was removed may be gone
     const auto segment = bytes ? search::decode(*bytes) : std::unexpected(std::string("gone"));
     if (!segment) continue;
-    for (std::size_t i = 0; i < segment->passages.size() && segment->scales[i] != 0; ++i) {
+    for (std::size_t i = 0; i < segment->scales.size() && segment->scales[i] != 0; ++i) {
       const auto values = std::span(segment->vectors).subspan(i * segment->dimension, segment->dimension);
       out.try_emplace(embedded_text(segment->document, segment->passages[i]),
                       search::restored(values, segment->scales[i]));

@@ -55,6 +55,8 @@ class View {
   virtual std::vector<Candidate> keyword(std::string_view question, std::size_t count) const = 0;
   // `vector`: the question's embedding, unit length. Empty when the generation holds no vectors of that embedder.
   virtual std::vector<Candidate> semantic(std::span<const float> vector, std::size_t count) const = 0;
+  // Whether the passage can be compared with a question's embedding.
+  virtual bool has_vector(PassageRef ref) const = 0;
   // Cosine of the question with one passage; 0 without vectors.
   virtual double similarity(std::span<const float> vector, PassageRef ref) const = 0;
   // Whether the passage's text, not what stands around it, has the term.
@@ -71,7 +73,7 @@ class View {
 struct Entry {
   Document document;
   std::vector<Passage> passages;
-  std::vector<std::vector<float>> vectors;  // one a passage, or none at all
+  std::vector<std::vector<float>> vectors;  // one a passage, or none at all: then it is found by its words only
 };
 
 // By what was embedded.

@@ -20,6 +20,7 @@ class SnapshotView final : public View {
     if (!usable(vector)) return {};
     return snapshot_->semantic(vector, count);
   }
+  bool has_vector(PassageRef ref) const override { return comparable_ && snapshot_->has_vector(ref); }
   double similarity(std::span<const float> vector, PassageRef ref) const override {
     return usable(vector) ? snapshot_->similarity(vector, ref) : 0;
   }

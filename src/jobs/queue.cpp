@@ -1,24 +1,26 @@
 #include "jobs/queue.hpp"
 
+#include <algorithm>
+
 namespace oprag::jobs {
 namespace {
 
 constexpr std::string_view add_job = R"(
-  INSERT INTO jobs (job_id, kind, company_id, project_id, subject, size, status, attempts, fence, lease_until, run_at, position,
+  INSERT INTO jobs (job_id, kind, company_id, project_id, subject, size, step, status, attempts, fence, lease_until, run_at, position,
                     deaths_here, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, 0, $7, '', 0, $7)
+  VALUES ($1, $2, $3, $4, $5, $6, 0, 'waiting', 0, 0, 0, $7, '', 0, $7)
   ON CONFLICT (kind, company_id, project_id, subject)
-  DO UPDATE SET status = 'waiting', attempts = 0, run_at = $7, lease_until = 0, position = '', deaths_here = 0, size = $6)";
+  DO UPDATE SET status = 'waiting', step = 0, attempts = 0, run_at = $7, lease_until = 0, position = '', deaths_here = 0, size = $6)";
 
 // A lease that ran out is a worker that died: due again at once, but behind those that nobody died of.
 constexpr std::string_view due = R"(
-  SELECT j.job_id, j.kind, j.company_id, j.project_id, j.subject, j.size, j.attempts, j.fence, j.position, j.deaths_here
+  SELECT j.job_id, j.kind, j.company_id, j.project_id, j.subject, j.size, j.step, j.attempts, j.fence, j.position, j.deaths_here
   FROM jobs j LEFT JOIN job_turns t ON t.project_id = j.project_id
   WHERE ((j.status = 'waiting' AND j.run_at <= $1) OR (j.status = 'running' AND j.lease_until <= $1))
-    AND j.company_id <> $2 AND j.size <= $3
+    AND ((j.company_id <> $2 AND j.size <= $3) OR (j.step < $4 AND j.size <= $5))
   ORDER BY COALESCE((SELECT MAX(c.served_at) FROM job_turns c WHERE c.company_id = j.company_id), 0), j.company_id,
            COALESCE(t.served_at, 0), j.project_id, j.deaths_here + CASE WHEN j.status = 'running' THEN 1 ELSE 0 END,
-           j.size, j.created_at, j.job_id LIMIT 1)";
+           j.step, j.size, j.created_at, j.job_id LIMIT 1)";
 
 // Only if nobody was faster. A claim lost because the server died is no attempt of its own, but is counted at its
 // place.
@@ -26,11 +28,15 @@ constexpr std::string_view take = R"(
   UPDATE jobs SET deaths_here = CASE WHEN status = 'running' THEN deaths_here + 1 ELSE deaths_here END, status = 'running',
                   fence = fence + 1, lease_until = $3
   WHERE job_id = $1 AND fence = $2
-  RETURNING job_id, kind, company_id, project_id, subject, size, attempts, fence, position, deaths_here)";
+  RETURNING job_id, kind, company_id, project_id, subject, size, step, attempts, fence, position, deaths_here)";
 
 constexpr std::string_view serve = R"(
   INSERT INTO job_turns (company_id, project_id, served_at) VALUES ($1, $2, $3)
   ON CONFLICT (project_id) DO UPDATE SET served_at = $3)";
+
+constexpr std::string_view wait_for_next_step = R"(
+  UPDATE jobs SET status = 'waiting', step = step + 1, run_at = $3, lease_until = 0, attempts = 0, position = '', deaths_here = 0
+  WHERE job_id = $1 AND fence = $2 AND status = 'running')";
 
 // Progress since the last death starts the count anew.
 constexpr std::string_view beat = R"(
@@ -53,17 +59,22 @@ void Queue::cancel(db::System& directory, const std::string& kind, const Company
 }
 
 std::optional<Job> Queue::claim() {
-  return claim_of_others({}, INT64_MAX);
+  return claim({}, INT64_MAX, 0);
 }
 
-std::optional<Job> Queue::claim_of_others(const CompanyId& company, std::int64_t largest) {
+std::optional<Job> Queue::claim_beside(const Job& running) {
+  return claim(running.company_id, std::min(largest_let_past, running.size / 2), running.step);
+}
+
+std::optional<Job> Queue::claim(const CompanyId& not_of, std::int64_t largest, std::int64_t before_step) {
   // Most looks find nothing: they take no write.
-  const bool any = database_.read_system(
-      [&](db::System& directory) { return directory.one<Job>(due, clock_(), company, largest).has_value(); });
+  const bool any = database_.read_system([&](db::System& directory) {
+    return directory.one<Job>(due, clock_(), not_of, largest, before_step, largest_let_past).has_value();
+  });
   if (!any) return {};
   return database_.write_system([&](db::System& directory) -> std::optional<Job> {
     const auto now = clock_();
-    const auto next = directory.one<Job>(due, now, company, largest);
+    const auto next = directory.one<Job>(due, now, not_of, largest, before_step, largest_let_past);
     if (!next) return {};
     auto claimed = directory.one<Job>(take, next->job_id, next->fence, now + lease_ms);
     if (claimed) directory.exec(serve, claimed->company_id, claimed->project_id, now);
@@ -89,6 +100,10 @@ void Queue::finish(db::System& directory, const Job& job) const {
                      job.fence) == 0) {
     throw LostLease();
   }
+}
+
+void Queue::next_step(db::System& directory, const Job& job) const {
+  if (directory.exec(wait_for_next_step, job.job_id, job.fence, clock_()) == 0) throw LostLease();
 }
 
 bool Queue::retry_later(const Job& job) {

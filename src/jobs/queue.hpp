@@ -10,6 +10,7 @@
 namespace oprag::jobs {
 
 inline constexpr std::int64_t max_attempts = 5;
+inline constexpr std::int64_t largest_let_past = 8 << 20;  // bytes: a longer job is not run beside another
 inline constexpr std::int64_t lease_ms = 30 * second_ms;
 // A job whose worker died this often at one and the same position is what killed it.
 inline constexpr std::int64_t max_deaths_at_one_position = 2;
@@ -21,13 +22,15 @@ struct Job {
   ProjectId project_id;
   std::string subject;
   std::int64_t size = 0;  // bytes: small ones go first
+  std::int64_t step = 0;  // a project's earlier steps go before its later ones
   std::int64_t attempts = 0;
   std::int64_t fence = 0;        // grows with each claim
   std::string position;          // where the last attempt had got to, in the handler's words
   std::int64_t deaths_here = 0;  // how often a worker died at that position
 };
 BOOST_DESCRIBE_STRUCT(Job, (),
-                      (job_id, kind, company_id, project_id, subject, size, attempts, fence, position, deaths_here))
+                      (job_id, kind, company_id, project_id, subject, size, step, attempts, fence, position,
+                       deaths_here))
 
 // The job's lease went to another worker: whatever this one has is not to be published.
 struct LostLease : std::runtime_error {
@@ -55,20 +58,25 @@ class Queue {
   // The next due job: of the company and then the project that was served longest ago, the smallest. Leased to the
   // caller.
   std::optional<Job> claim();
-  // The same among the jobs of at most `largest` bytes that are not this company's.
-  std::optional<Job> claim_of_others(const CompanyId& company, std::int64_t largest);
+  // The same of what need not wait for the running job: another company's, at most half as large, and whatever is at
+  // an earlier step.
+  std::optional<Job> claim_beside(const Job& running);
   // Ends every lease: at the start of the only process that works on this store, those of the one that was killed.
   void free_all();
   // Keeps the lease and remembers how far the job has got. Throws LostLease.
   void heartbeat(const Job& job, const std::string& position);
   // First statement of a publishing transaction: the fence still holds, and the job is done. Throws LostLease.
   void finish(db::System& directory, const Job& job) const;
+  // In finish's place: the job goes on with its next step once its turn comes. Throws LostLease.
+  void next_step(db::System& directory, const Job& job) const;
   // Makes it due again after a back-off; false when its attempts are used up, and then it is gone from the queue.
   bool retry_later(const Job& job);
 
   std::int64_t waiting() const;
 
  private:
+  std::optional<Job> claim(const CompanyId& not_of, std::int64_t largest, std::int64_t before_step);
+
   db::Database& database_;
   Clock clock_;
   RandomText random_;

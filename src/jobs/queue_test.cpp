@@ -111,6 +111,38 @@ TEST_P(Jobs, ALargeJobGivesWayToASmallerOneOfAnotherCompany) {
   EXPECT_EQ(order, expected);
 }
 
+TEST_P(Jobs, EarlierStepsGoFirstAlsoBesideALaterOne) {
+  add("a", "p", "x", 2);
+  add("a", "p", "y", 3);
+  std::vector<std::string> order;
+  Workers workers(queue);
+  workers.add("index", {[&](const Job& job, std::stop_token stop) {
+                          order.push_back(job.subject + std::to_string(job.step));
+                          if (order.size() == 3) add("a", "p", "late", 100);
+                          if (job.step == 1) workers.give_way(job, stop);
+                          store->write_system([&](db::System& s) {
+                            if (job.step == 0)
+                              queue.next_step(s, job);
+                            else
+                              queue.finish(s, job);
+                          });
+                        },
+                        [](const Job&, const std::string&) {}});
+  while (workers.run_one()) {
+  }
+  EXPECT_EQ(order, (std::vector<std::string>{"x0", "y0", "x1", "late0", "y1", "late1"}));
+}
+
+TEST_P(Jobs, AFenceKeepsALateWorkerFromTheNextStep) {
+  add("a", "p", "x");
+  const auto late = *queue.claim();
+  now = now + lease_ms + 1;
+  const auto job = *queue.claim();
+  EXPECT_THROW(store->write_system([&](db::System& s) { queue.next_step(s, late); }), LostLease);
+  store->write_system([&](db::System& s) { queue.next_step(s, job); });
+  EXPECT_EQ(queue.claim()->step, 1);
+}
+
 TEST_P(Jobs, WhatAWorkerDiedOfGoesBehindTheOthers) {
   add("a", "p", "suspect", 1);
   add("a", "p", "other", 2);

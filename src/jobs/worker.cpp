@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "base/log.hpp"
@@ -68,7 +67,7 @@ bool Workers::run_one(std::stop_token stop) {
 void Workers::give_way(const Job& running, std::stop_token stop) {
   static thread_local bool giving_way = false;  // one step deep
   if (giving_way) return;
-  const auto job = queue_.claim_of_others(running.company_id, std::min(largest_let_past, running.size / 2));
+  const auto job = queue_.claim_beside(running);
   if (!job) return;
   struct Scope {
     Scope() { giving_way = true; }

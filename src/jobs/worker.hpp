@@ -14,8 +14,6 @@
 
 namespace oprag::jobs {
 
-inline constexpr std::int64_t largest_let_past = 8 << 20;  // bytes; a job at most half as large as the running one
-
 // What a handler does with a claimed job. It publishes in a transaction that calls Queue::finish; it may throw
 // LostLease, and anything else is retried with back-off.
 struct Handler {
@@ -35,8 +33,8 @@ class Workers {
   void stop();
   // Something was added to the queue: look now rather than at the next poll (other nodes poll).
   void wake();
-  // For a job that takes long, between two of its steps: runs a smaller job of another company that waits, if there is
-  // one, so that a large upload keeps nobody waiting. Keep the own lease alive around it.
+  // For a job that takes long, now and then: runs one that need not wait for it (Queue::claim_beside), if there is one,
+  // so that a large upload keeps nobody waiting. Keep the own lease alive around it.
   void give_way(const Job& running, std::stop_token stop);
   // Claims and runs one job; false when none is due. For tests, without threads.
   bool run_one(std::stop_token stop = {});

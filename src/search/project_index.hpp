@@ -49,6 +49,7 @@ class Snapshot {
   std::vector<Candidate> keyword(std::string_view question, std::size_t count) const;
   // Cosine. `vector`: dimension() values of unit length, else empty. Passages without a vector are no candidates.
   std::vector<Candidate> semantic(std::span<const float> vector, std::size_t count) const;
+  bool has_vector(PassageRef ref) const;
   // The score that semantic() gives this passage; 0 without a vector.
   double similarity(std::span<const float> vector, PassageRef ref) const;
   // Whether the passage's text has the term.

@@ -126,6 +126,12 @@ std::vector<Candidate> Snapshot::semantic(std::span<const float> vector, std::si
   return best.take();
 }
 
+bool Snapshot::has_vector(PassageRef ref) const {
+  if (dimension_ == 0) return false;
+  const auto& part = parts_[part_index(ref)];
+  return part.run->vectors().has_vector(ref - part.first);
+}
+
 double Snapshot::similarity(std::span<const float> vector, PassageRef ref) const {
   if (dimension_ == 0 || vector.size() != dimension_) return 0;
   const auto query = quantise(vector);

@@ -270,5 +270,32 @@ TEST(Index, is_read_while_it_is_written) {
   EXPECT_EQ(wrong, 0);
 }
 
+TEST(ProjectIndexTest, DocumentsWithoutVectorsAreJoinedByThemLater) {
+  std::mt19937 random(11);
+  const auto full = random_document(1, random), other = random_document(2, random);
+  auto words = std::make_shared<Segment>(*full);
+  words->vectors.clear(), words->scales.clear(), words->dimension = 0;
+  ProjectIndex index;
+  index.add(words);
+  EXPECT_EQ(index.snapshot()->dimension(), 0u);
+  EXPECT_FALSE(index.snapshot()->has_vector(0));
+  EXPECT_FALSE(index.snapshot()->keyword("wa", 9).empty());
+  index.add(other);  // the first vectors
+  const auto query = unit(random);
+  EXPECT_EQ(index.snapshot()->dimension(), dimension);
+  EXPECT_EQ(index.snapshot()->semantic(query, 99).size(), other->passages.size());
+  index.add(full);
+  ProjectIndex fresh;
+  fresh.update({full, other}, {});
+  EXPECT_EQ(index.snapshot()->semantic(query, 99).size(), full->passages.size() + other->passages.size());
+  const auto scores = [&](const ProjectIndex& i) {
+    std::vector<double> out;
+    for (const auto& c : i.snapshot()->semantic(query, 99)) out.push_back(c.score);
+    for (const auto& c : i.snapshot()->keyword("wa wb wc", 99)) out.push_back(c.score);
+    return out;
+  };
+  EXPECT_EQ(scores(index), scores(fresh));
+}
+
 }  // namespace
 }  // namespace oprag::search

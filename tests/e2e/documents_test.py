@@ -64,6 +64,21 @@ class Documents(unittest.TestCase):
             self.assertEqual(page["text"][source["start"] - page["start"]:source["end"] - page["start"]], source["excerpt"])
             self.assertEqual(page["pageNumber"], source.get("pageNumber"))
 
+    def test_a_long_document_is_found_by_its_words_before_it_is_embedded(self):
+        project = self.owner.post("/v1/projects", {"name": "Long"})["projectId"]
+        text = "\n\n".join(f"Article {i}. The marker of lantern {i} is value {7 * i + 1000}. " + "The ferry leaves the harbour. " * 12
+                           for i in range(900))
+        document = self.owner.upload(project, "long.txt", text.encode())["documentId"]
+        key = self.owner.post(f"/v1/projects/{project}/deploy")["apiKey"]
+        status = lambda: self.owner.documents(project)[0]["status"]
+        while not (answer := self.owner.ask(key, "What is the marker of lantern 512?"))["answered"]:
+            self.assertEqual(status(), "indexing")
+        self.assertEqual(status(), "indexing")
+        self.assertIn("4584", answer["answer"])
+        self.check_sources(project, answer)
+        self.owner.send("DELETE", f"/v1/projects/{project}/documents/{document}")
+        self.assertFalse(self.owner.ask(key, "What is the marker of lantern 512?")["answered"])
+
     def test_a_pdf_is_answered_with_its_page(self):
         project, key = self.deployed(handbook_dot_pdf=SAMPLE)
         answer = self.owner.ask(key, "How long is the warranty of the Atlas Mini kiln?")

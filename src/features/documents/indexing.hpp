@@ -47,6 +47,7 @@ class Indexing {
   text::Document extracted(const jobs::Job& job, Work& work, std::stop_token stop);
   std::vector<std::vector<float>> embedded(const jobs::Job& job, Work& work, const std::vector<std::string>& texts,
                                            std::stop_token stop);
+  void publish_words(const jobs::Job& job, const Work& work, const index::Entry& entry);
   void publish(const jobs::Job& job, const Work& work, const text::Document& text, const index::Entry& entry,
                const std::string& token);
   void fail(const jobs::Job& job, const Failure& failure);
