@@ -1,7 +1,4 @@
-// eval_local DIRECTORY [--sets pages,documents,…] [--tune name=value]… [--sweep name=value]…
-//            [--mode hybrid|keyword|semantic] [--chunk 200/20] [--no-context] [--neutral-names]
-//            [--model model.onnx] [--no-embedder] [--show] [--cache DIRECTORY]
-// Asks the library the question sets under DIRECTORY and prints every figure with its interval.
+// Asks the library the question sets under a directory and prints every figure with its interval.
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -17,11 +14,33 @@
 namespace oprag::eval {
 namespace {
 
+constexpr std::string_view usage = R"(usage: eval_local DIRECTORY [options]
+  --sets A,B,…         pages documents languages answers stretches abstention; filings calibration suspicions
+  --without PART       headings: titles and headings beside a passage's words
+                       keywords: BM25F
+                       dense: the embedding's list
+                       routing: which document is meant
+                       pages: what the page or the neighbours say for a passage
+                       ranking: the final features, headings and figures
+                       int8: vectors rounded to a byte a value
+  --against SYSTEM     the difference, question by question: keywords, the same without the embedding; plain, both lists
+                       stretched from 0 to 1 and added half and half
+  --tune NAME=VALUE    a constant of answer/tuning.hpp
+  --sweep NAME=VALUE   the same, measured beside the shipped values
+  --chunk TOKENS/OVERLAP
+  --neutral-names      the files under names that say nothing
+  --model FILE         another file of the model's directory
+  --no-embedder
+  --show               a line a question
+  --cache DIRECTORY    what was read and embedded (build/eval-cache)
+)";
+
 struct Arguments {
   std::filesystem::path sets_directory;
   std::set<std::string> sets = {"pages", "documents", "languages", "answers", "stretches", "abstention"};
   std::string model = "model.onnx";
   bool embedder = true, show = false;
+  std::string against;             // keywords, plain
   std::vector<std::string> sweep;  // assignments, each measured by itself
   LocalOptions local;
 };
@@ -35,6 +54,27 @@ bool tune(answer::Tuning& tuning, std::string_view assignment) {
     known = true;
   });
   return known;
+}
+
+void take_away(const std::string& part, LocalOptions& options) {
+  auto& tuning = options.answer.tuning;
+  if (part == "headings") {
+    options.context = false;
+  } else if (part == "keywords") {
+    options.answer.use_keyword = false;
+  } else if (part == "dense") {
+    options.answer.use_semantic = false;
+  } else if (part == "routing") {
+    tuning.route_weight = 0;
+  } else if (part == "pages") {
+    tuning.page_weight = 0;
+  } else if (part == "ranking") {
+    tuning.heading_weight = tuning.figure_weight = 0;
+  } else if (part == "int8") {
+    options.floats = true;
+  } else {
+    throw std::runtime_error("no part of that name: " + part);
+  }
 }
 
 std::set<std::string> words_of(const std::string& list) {
@@ -64,14 +104,14 @@ Arguments read_arguments(int argc, char** argv) {
         throw std::runtime_error("no constant of that name: " + assignment);
     } else if (name == "--sweep") {
       out.sweep.push_back(value());
-    } else if (name == "--mode") {
-      const auto mode = value();
-      out.local.answer.use_keyword = mode != "semantic";
-      out.local.answer.use_semantic = mode != "keyword";
+    } else if (name == "--without") {
+      take_away(value(), out.local);
+    } else if (name == "--against") {
+      out.against = value();
+      if (out.against != "keywords" && out.against != "plain")
+        throw std::runtime_error("nothing to compare with of that name: " + out.against);
     } else if (name == "--chunk") {
       std::sscanf(value().c_str(), "%ld/%ld", &out.local.chunks.tokens, &out.local.chunks.overlap);
-    } else if (name == "--no-context") {
-      out.local.context = false;
     } else if (name == "--neutral-names") {
       out.local.neutral_names = true;
     } else if (name == "--model") {
@@ -82,11 +122,13 @@ Arguments read_arguments(int argc, char** argv) {
       out.show = true;
     } else if (name == "--cache") {
       out.local.cache = value();
+    } else if (name.starts_with("-")) {
+      throw std::runtime_error("no option of that name: " + name);
     } else {
       out.sets_directory = name;
     }
   }
-  if (out.sets_directory.empty()) throw std::runtime_error("usage: eval_local DIRECTORY [options]");
+  if (out.sets_directory.empty()) throw std::runtime_error("no directory of sets is named");
   return out;
 }
 
@@ -137,10 +179,23 @@ class Runner {
     const auto figures = function(system_, set);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - at;
     print(figures);
+    if (!arguments_.against.empty()) print(compared(set, figures, function, arguments_.against));
     std::printf("%s: %zu passages, %.1f ms a question\n\n", set.name.c_str(), system_.view().passage_count(),
                 took.count() / static_cast<double>(set.questions.size()));
     if (arguments_.show) show(set, figures);
     sweep(set, function);
+  }
+
+  template <class Measure>
+  std::vector<Figure> compared(const Set& set, const std::vector<Figure>& figures, Measure&& function,
+                               const std::string& with) {
+    const auto kept = system_.options();
+    if (with == "keywords") system_.options().use_semantic = false;
+    system_.set_plain(with == "plain");
+    const auto others = function(system_, set);
+    system_.set_plain(false);
+    system_.options() = kept;
+    return differences(figures, others, with);
   }
 
   // How far a constant can move before the figures do: a line a value, the other constants as they are.
@@ -172,11 +227,6 @@ class Runner {
   void run_language(const std::string& language) {
     auto set = read_paragraphs(arguments_.sets_directory / ("xquad/xquad." + language + ".json"), "xquad " + language);
     measure(set, measure_first_file);
-    set.name += ", keyword alone";
-    const auto kept = system_.options();
-    system_.options().use_semantic = false;
-    print(measure_first_file(system_, set));
-    system_.options() = kept;
   }
 
   // What sets the shipped threshold, on other sets than the goal for abstention: each corpus of the stretches in a
@@ -285,10 +335,14 @@ int run(int argc, char** argv) {
 }  // namespace oprag::eval
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "--help") {
+    std::fputs(oprag::eval::usage.data(), stdout);
+    return 0;
+  }
   try {
     return oprag::eval::run(argc, argv);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "eval_local: %s\n", e.what());
+    std::fprintf(stderr, "eval_local: %s; --help says what there is\n", e.what());
     return 1;
   }
 }

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "crypto/hash.hpp"
+#include "eval/ablations.hpp"
 #include "index/prepare.hpp"
 #include "index/snapshot_view.hpp"
 
@@ -58,12 +59,12 @@ std::vector<std::vector<float>> VectorCache::embed(const std::vector<std::string
 LocalSystem::LocalSystem(LocalOptions options, VectorCache* vectors)
     : options_(std::move(options)),
       vectors_(vectors),
-      engine_(
-          [this](const std::string& question) {
-            if (!vectors_) return std::vector<float>();
-            return vectors_->embed({question}, models::Purpose::query).front();
-          },
-          nullptr, answer::OnModelFailure::fail, vectors ? vectors->language() : std::string()) {}
+      engine_([this](const std::string& question) { return embed(question); }, nullptr, answer::OnModelFailure::fail,
+              vectors ? vectors->language() : std::string()) {}
+
+std::vector<float> LocalSystem::embed(const std::string& question) const {
+  return vectors_ ? vectors_->embed({question}, models::Purpose::query).front() : std::vector<float>();
+}
 
 text::Document LocalSystem::read(const File& file) const {
   const auto path = options_.cache / "text" / (crypto::sha256_hex(file.bytes) + "-x" + text::extractor_version);
@@ -110,11 +111,13 @@ void LocalSystem::load(const std::vector<File>& files) {
   if (vectors_) vectors = vectors_->embed(embedded, models::Purpose::passage);
   std::vector<std::shared_ptr<const search::Segment>> segments;
   auto at = vectors.begin();
+  FloatVectors floats;
   for (auto& entry : entries) {
     if (vectors_) {
       const auto count = static_cast<std::ptrdiff_t>(entry.passages.size());
       entry.vectors.assign(std::make_move_iterator(at), std::make_move_iterator(at + count));
       at += count;
+      if (options_.floats) floats[entry.document.id] = entry.vectors;
     }
     segments.push_back(std::make_shared<const search::Segment>(
         search::make_segment(std::move(entry.document), std::move(entry.passages), entry.vectors)));
@@ -122,6 +125,7 @@ void LocalSystem::load(const std::vector<File>& files) {
   search::ProjectIndex index;
   index.update(std::move(segments), {});
   view_ = index::view_of(index.snapshot(), vectors_ != nullptr);
+  if (options_.floats) view_ = with_floats(view_, std::move(floats));
 }
 
 Hit LocalSystem::hit_of(const answer::Source& source) const {
@@ -133,7 +137,22 @@ Hit LocalSystem::hit_of(const answer::Source& source) const {
           .score = source.score};
 }
 
+std::vector<Hit> LocalSystem::search_plainly(const std::string& question, std::size_t top_k) const {
+  std::vector<Hit> out;
+  for (const auto& [ref, score] : plain_fusion(*view_, question, embed(question), top_k)) {
+    const auto& passage = view_->passage(ref);
+    out.push_back({.file = real_names_.at(view_->document(view_->document_of(ref)).id.value),
+                   .page = passage.page,
+                   .start = passage.start,
+                   .end = passage.end,
+                   .text = passage.text,
+                   .score = score});
+  }
+  return out;
+}
+
 std::vector<Hit> LocalSystem::search(const std::string& question, std::size_t top_k) {
+  if (plain_) return search_plainly(question, top_k);
   auto options = options_.answer;
   options.top_k = top_k;
   std::vector<Hit> out;

@@ -31,6 +31,7 @@ struct LocalOptions {
   text::ChunkOptions chunks;
   answer::Options answer;
   bool context = true;         // titles and headings beside a passage's words
+  bool floats = false;         // vectors as the embedder makes them, not int8
   bool neutral_names = false;  // file names that say nothing
 };
 
@@ -43,14 +44,19 @@ class LocalSystem final : public System {
   std::string text_of(const std::string& file) override { return texts_.at(file); }
 
   answer::Options& options() { return options_.answer; }
+  // Whether search() is plain_fusion, and nothing of answer/.
+  void set_plain(bool plain) { plain_ = plain; }
   const index::View& view() const { return *view_; }
 
  private:
   text::Document read(const File& file) const;
+  std::vector<float> embed(const std::string& question) const;
+  std::vector<Hit> search_plainly(const std::string& question, std::size_t top_k) const;
   Hit hit_of(const answer::Source& source) const;
 
   LocalOptions options_;
   VectorCache* vectors_;
+  bool plain_ = false;
   answer::Engine engine_;
   std::shared_ptr<const index::View> view_;
   std::map<std::string, std::string> texts_;       // by file

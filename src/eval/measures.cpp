@@ -167,10 +167,13 @@ std::vector<Figure> measure_answers(System& system, const Set& set) {
     };
     const auto reply = system.ask(question.text);
     const bool found = std::ranges::any_of(reply.sources, [&](const Hit& hit) { return is_covered(hit, hit.end); });
-    out.add("gold answer cited, short answer", found && code_points(reply.answer) <= short_answer);
+    const bool right = found && code_points(reply.answer) <= short_answer;
     const auto hits = system.search(question.text, 1);
-    out.add("best passage, first 250 characters",
-            !hits.empty() && is_covered(hits[0], std::min(hits[0].end, hits[0].start + std::int64_t{short_answer})));
+    const bool begins =
+        !hits.empty() && is_covered(hits[0], std::min(hits[0].end, hits[0].start + std::int64_t{short_answer}));
+    out.add("gold answer cited, short answer", right);
+    out.add("best passage, first 250 characters", begins);
+    out.add("the one above the other", static_cast<int>(right) - static_cast<int>(begins));
     out.add("characters an answer", static_cast<double>(code_points(reply.answer)));
     out.add("refused", !reply.answered);
   }
@@ -211,6 +214,18 @@ std::vector<Figure> measure_stretches(System& system, const Set& set) {
     if (!hits.empty()) out.add("characters a passage", static_cast<double>(hits.front().end - hits.front().start));
   }
   return out.take();
+}
+
+std::vector<Figure> differences(const std::vector<Figure>& figures, const std::vector<Figure>& others,
+                                const std::string& name) {
+  std::vector<Figure> out;
+  for (const auto& figure : figures) {
+    const auto other = std::ranges::find(others, figure.name, &Figure::name);
+    if (figure.summary || other == others.end() || other->values.size() != figure.values.size()) continue;
+    out.push_back({figure.set, figure.name + ", above " + name, figure.values, figure.groups, {}});
+    for (std::size_t i = 0; i < other->values.size(); ++i) out.back().values[i] -= other->values[i];
+  }
+  return out;
 }
 
 void judge(System& system, const std::vector<Question>& answerable, const std::vector<Question>& unanswerable,

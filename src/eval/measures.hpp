@@ -27,6 +27,10 @@ std::vector<Figure> measure_answers(System& system, const Set& set);
 // Share of the gold stretches covered by the passages in their order, up to so many characters.
 std::vector<Figure> measure_stretches(System& system, const Set& set);
 
+// Question by question, how far `figures` are above `others` of the same names.
+std::vector<Figure> differences(const std::vector<Figure>& figures, const std::vector<Figure>& others,
+                                const std::string& name);
+
 // What decides an abstention, for questions the files answer and questions they do not.
 struct Judged {
   std::vector<double> answerable, unanswerable;  // best scores
