@@ -39,6 +39,7 @@ class FloatView final : public index::View {
   bool contains(PassageRef ref, std::string_view term) const override { return view_->contains(ref, term); }
   bool is_headed(PassageRef ref, std::string_view term) const override { return view_->is_headed(ref, term); }
   double rarity(std::string_view term) const override { return view_->rarity(term); }
+  bool has_vector(PassageRef ref) const override { return view_->has_vector(ref); }
   const search::Catalogue& catalogue() const override { return view_->catalogue(); }
 
  private:
