@@ -224,14 +224,16 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_id ON messages (company_id, project_id, message_id);
 CREATE INDEX messages_time ON messages (company_id, created_at);
 
--- Answers told as events under an Idempotency-Key, so that any request, node or process goes on where one broke off: one row
--- an event, sealed like idempotency answers, for ten minutes. `alive_at` is renewed by the process that writes the stream.
+-- Answers under an Idempotency-Key as the events that tell them, so that each is made once, and any request, node or process
+-- goes on where one broke off: one row an event, sealed like idempotency answers, for ten minutes. `alive_at` is renewed by the
+-- process that writes the stream; `began_at` tells a stream from one that took its place.
 CREATE TABLE chat_streams (
   company_id TEXT NOT NULL,
   project_id TEXT NOT NULL,
   stream_id TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
   ended BIGINT NOT NULL,
+  began_at BIGINT NOT NULL,
   alive_at BIGINT NOT NULL,
   PRIMARY KEY (company_id, project_id, stream_id),
   FOREIGN KEY (company_id, project_id) REFERENCES projects (company_id, project_id)

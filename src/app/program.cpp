@@ -184,7 +184,7 @@ Program::Program(Settings given, World world)
       documents(*database, objects, indexing, plan_limits, activity, cursors, settings.upload_limit, clock, random),
       api_keys(*database, activity, cursors, clock, random),
       deployments(*database, documents, indexing, api_keys, blockers_of, activity, settings.public_url, clock, random),
-      idempotency_records(*database, clock, chat_model != nullptr),
+      idempotency_records(*database, clock),
       chat_streams(*database, idempotency_records, clock),
       chat(*database, index, engine, api_keys, plan_limits, chat_streams, chat::Transcript(clock, random), clock),
       sign_ins(std::make_unique<ProviderSignIns>(pool, keys)),

@@ -109,7 +109,7 @@ Response Dispatcher::answer_route(Visit& visit) const {
 Response Dispatcher::run(Visit& visit) const {
   const auto& context = visit.context;
   if (context.spec.creates && hooks_.idempotency && visit.request.headers.contains("Idempotency-Key")) {
-    if (wants_events(context)) {  // the handler joins a stream that is running
+    if (context.spec.as_events) {  // the handler keeps the record, so that streams and plain answers share one
       auto answer = hooks_.idempotency->recorded(context.caller, visit.request, context.spec);
       return answer ? std::move(*answer) : visit.route->run(context);
     }

@@ -47,7 +47,7 @@ struct Spec {
   bool patient = false;                         // may wait on a model: longer deadline, own pool
   bool shows_secret = false;                    // Cache-Control: no-store
   // A plain answer as server-sent events, for who accepts those or says "stream": true: how the stored answer of an
-  // Idempotency-Key is told again. Whose handler streams itself, joins a running stream of the same key itself.
+  // Idempotency-Key is told again. Its handler answers once under such a key, and keeps the record, itself.
   Response (*as_events)(const Request& request, Response answer) = nullptr;
   bool has_etag = false;      // GET: ETag of the answer; PATCH: takes If-Match
   std::array<int, 2> also{};  // failures for the API document that nothing else here makes possible

@@ -1,9 +1,12 @@
 """Streamed answers over a real line, from a model server that stalls, cuts and lies."""
+import concurrent.futures
 import contextlib
 import http.client
 import json
 import pathlib
+import re
 import shutil
+import socket
 import tempfile
 import threading
 import time
@@ -25,11 +28,13 @@ class ModelServer:
 
     def __init__(self):
         self.script = []
+        self.asked = 0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 self.rfile.read(int(self.headers["Content-Length"]))
+                outer.asked += 1
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.end_headers()
@@ -38,6 +43,8 @@ class ModelServer:
                         step.wait(60)
                     elif step is ModelServer.CUT:
                         return
+                    elif isinstance(step, float):
+                        time.sleep(step)
                     else:
                         self.say({"delta": {"content": step}, "finish_reason": None})
                 self.say({"delta": {}, "finish_reason": "stop"})
@@ -110,6 +117,35 @@ class Stream:
         self.line.close()
 
 
+class SlowReader:
+    """Asks for events with the smallest of buffers, and does not read them."""
+
+    def __init__(self, url, key, idempotency_key):
+        address = urllib.parse.urlsplit(url)
+        self.line = socket.socket()
+        self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 88)
+        self.line.settimeout(60)
+        self.line.connect((address.hostname, address.port))
+        body = json.dumps({"question": QUESTION}).encode()
+        self.line.sendall((f"POST /v1/chat HTTP/1.0\r\nX-Oprag-Key: {key}\r\nIdempotency-Key: {idempotency_key}\r\n"
+                           f"Content-Type: application/json\r\nAccept: text/event-stream\r\n"
+                           f"Content-Length: {len(body)}\r\n\r\n").encode() + body)
+        self.got = b""
+
+    def drip(self):
+        self.got += self.line.recv(1)
+
+    def rest(self):
+        """What had reached this side: whole events only."""
+        with contextlib.suppress(ConnectionError):
+            while more := self.line.recv(1 << 16):
+                self.got += more
+        self.line.close()
+        got = self.got.partition(b"\r\n\r\n")[2]
+        return got[:got.rindex(b"\n\n") + 2]
+
+
 class Streams(unittest.TestCase):
     def setUp(self):
         self.model = ModelServer()
@@ -120,11 +156,11 @@ class Streams(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
-    def deployed(self, server, shared=None):
+    def deployed(self, server, shared=None, text=TEXT):
         owner = server.owner()
         project = owner.post("/v1/projects", {"name": "Project"})["projectId"]
         ticket = owner.post(f"/v1/projects/{project}/documents/upload-url", {"filename": "clock.txt"})
-        for url, body in ((ticket["uploadUrl"], TEXT), (ticket["metadataUploadUrl"], ticket["metadataBody"].encode())):
+        for url, body in ((ticket["uploadUrl"], text), (ticket["metadataUploadUrl"], ticket["metadataBody"].encode())):
             if shared:
                 owner.put_object(url.replace(shared, server.url), body, host=shared.split("//")[1])
             else:
@@ -199,14 +235,74 @@ class Streams(unittest.TestCase):
         server.start()
         self.assertIn(b'"retryable":true', Stream(server.url, key, "stall").rest())
 
-    @unittest.skipUnless(POSTGRES, "OPRAG_TEST_POSTGRES is not set")
-    def test_another_node_goes_on_with_it_and_tells_of_a_node_that_died(self):
+    # The longest answer there is: more than the sockets of such clients hold, and less than the server keeps for one.
+    def test_readers_who_stop_or_drip_hold_nobody_up_and_are_cut_at_the_limit(self):
+        server = self.start()
+        words = ["The quartz clock stops at noon in", *['"""""""""'] * 42, "the yard."]  # twice as long in JSON
+        key = self.deployed(server, text=" ".join(words).encode() + b"\n")
+        # Forty sentences that differ in a blank, so that each is another and each holds.
+        self.model.script = [" ".join([*words[:n], "", *words[n:]]) + " [1]\n" for n in range(1, 41)]
+        whole = Stream(server.url, key, "whole").rest()
+        self.assertEqual(whole.count(b"event: delta"), 40)
+        self.assertGreater(len(whole), 75_000)
+        slow = [SlowReader(server.url, key, f"k{n}") for n in range(40)]  # more than threads to answer
+        began, took = time.monotonic(), []
+        while self.connections(server) > 1:  # its own
+            for reader in slow[::2]:
+                reader.drip()
+            asked = time.monotonic()
+            self.assertLess(asked - began, 90, "some are never cut")
+            self.assertEqual(server.post("/v1/chat", {"question": QUESTION}, {"X-Oprag-Key": key})[0], 200)
+            took.append(time.monotonic() - asked)
+            time.sleep(max(0, asked + 1 - time.monotonic()))
+        lasted = time.monotonic() - began
+        self.assertGreater(lasted, 25)  # they have 30 s to take what was sent
+        self.assertLess(sorted(took)[len(took) // 2], 2)
+        for number, reader in enumerate(slow):
+            got = reader.rest()
+            self.assertFalse(b"event: done" in got)
+            again = Stream(server.url, key, f"k{number}", got.count(b"\nevent: ")).rest()
+            self.assertTrue(got + again == Stream(server.url, key, f"k{number}").rest())
+        print(f"40 slow readers cut after {lasted:.0f} s; {len(took)} answers meanwhile, the slowest in {max(took):.2f} s")
+
+    def connections(self, server):
+        return int(re.search(rb"^oprag_http_connections (\d+)", server.get("/metrics")[2], re.M).group(1))
+
+    def two_nodes(self):
         shared = pathlib.Path(tempfile.mkdtemp(prefix="oprag-shared-"))
         self.addCleanup(shutil.rmtree, shared, True)
         flags = [*Database().flags, "--objects-dir", str(shared / "objects"), "--secrets-dir",
                  str(shared / "secrets"), "--public-url", "http://oprag.test"]
         a, b = self.start(*flags), self.start(*flags)
-        key = self.deployed(a, "http://oprag.test")
+        return a, b, self.deployed(a, "http://oprag.test")
+
+    @unittest.skipUnless(POSTGRES, "OPRAG_TEST_POSTGRES is not set")
+    def test_one_key_sent_to_two_nodes_at_once_is_answered_once(self):
+        a, b, key = self.two_nodes()
+        self.model.script = ["The quartz clock stops at noon. [1] It was ", 0.1, "built by Zoe Quill."]
+
+        def streamed(server, name):
+            told = Stream(server.url, key, name).rest()
+            return told[told.index(b"event: final\ndata: ") + len(b"event: final\ndata: "):].split(b"\n")[0]
+
+        def plain(server, name):
+            while True:
+                status, _, body = server.post("/v1/chat", {"question": QUESTION}, {"X-Oprag-Key": key, "Idempotency-Key": name})
+                if status != 409:  # the other is at it: ask again
+                    return body
+
+        for number in range(5):
+            for kind, ways in (("mixed", (streamed, plain)), ("streams", (streamed, streamed)), ("plain", (plain, plain))):
+                name, before = f"{kind}-{number}", self.model.asked
+                with concurrent.futures.ThreadPoolExecutor(2) as threads:
+                    at_a, at_b = threads.submit(ways[0], a, name), threads.submit(ways[1], b, name)
+                self.assertEqual(at_a.result(), at_b.result(), name)
+                self.assertIn(b'"answered":true', at_a.result())
+                self.assertEqual(self.model.asked, before + 1, name)
+
+    @unittest.skipUnless(POSTGRES, "OPRAG_TEST_POSTGRES is not set")
+    def test_another_node_goes_on_with_it_and_tells_of_a_node_that_died(self):
+        a, b, key = self.two_nodes()
         more = threading.Event()
         self.addCleanup(more.set)
         self.model.script = ["The quartz clock stops at noon. [1] It was ", more, "built by Zoe Quill."]

@@ -69,6 +69,29 @@ ChatAnswer answer_of(const Thread& thread, const Speaker& speaker, const answer:
   return out;
 }
 
+constexpr auto lost = "The server stopped before the answer was complete; ask again";
+
+// What goes wrong after the first event can only be told as one.
+StreamEvent failure_of(const std::exception_ptr& fault, const std::string& request_id) {
+  try {
+    std::rethrow_exception(fault);
+  } catch (const outbound::Cancelled&) {
+    return failure(ErrorCode::overloaded, lost, request_id);
+  } catch (const Error& error) {
+    return failure(error.code(), error.what(), request_id);
+  } catch (const std::exception& other) {
+    log::error("an answer failed", {{"what", other.what()}});
+    return failure(ErrorCode::internal, "Internal error", request_id);
+  }
+}
+
+// For an answer that is told to others than the one who asked.
+class NoClient final : public http::BodyWriter {
+ public:
+  void write(std::string_view) override {}
+  bool gone() const noexcept override { return false; }
+};
+
 }  // namespace
 
 Service::Service(db::Database& database, index::PassageIndex& index, answer::Engine& engine, api_keys::Service& keys,
@@ -175,21 +198,36 @@ void Service::grow(const Asked& asked, const answer::Result& so_far, Telling& te
   telling.send();
 }
 
-ChatAnswer Service::ask(const Caller& caller, const ProjectId& project, const ChatRequest& request,
-                        const std::optional<idempotency::Key>& key) {
-  if (key) streams_.require_none_running({caller.company, project, *key});
-  return settle(accept(caller, project, request), nullptr, {});
+ChatAnswer Service::ask(const Caller& caller, const ProjectId& project, const ChatRequest& request, const How& how) {
+  if (!how.key) return settle(accept(caller, project, request), nullptr, {});
+  const StreamPlace place{caller.company, project, *how.key};
+  streams_.require_none_running(place);
+  const auto asked = accept(caller, project, request);
+  const auto begun = beginning_of(asked);
+  auto writing = streams_.begin(place, begun, Streams::Failed::replaced);
+  if (!writing) Streams::refuse_while_running();
+  NoClient nobody;
+  http::EventSink sink(nobody);
+  Telling telling(std::move(writing), begun, sink);
+  try {
+    telling.send();
+    return settle(asked, &telling, {});
+  } catch (const db::UniqueViolation&) {
+    throw Error(ErrorCode::overloaded, lost);  // another node took this one for dead and ended the stream
+  } catch (...) {
+    telling.fail(database_, caller.company, failure_of(std::current_exception(), how.request_id));
+    throw;
+  }
 }
 
 http::EventSource Service::stream(const Caller& caller, const ProjectId& project, const ChatRequest& request,
-                                  const StreamRequest& how) {
+                                  const How& how) {
   std::optional<StreamPlace> place;
   if (how.key) place = {caller.company, project, *how.key};
   const auto follow = [this, place, seen = how.seen](http::EventSink& sink) { streams_.follow(*place, seen, sink); };
   if (place && streams_.has(*place)) return follow;
   auto asked = accept(caller, project, request);
-  auto begun =
-      beginning_of(json::encode(answer_of(asked.thread, asked.speaker, {}, asked.thread.is_stored)).as_object());
+  auto begun = beginning_of(asked);
   std::shared_ptr<Streams::Writing> writing;
   if (place) {
     writing = streams_.begin(*place, begun);
@@ -203,25 +241,21 @@ http::EventSource Service::stream(const Caller& caller, const ProjectId& project
   };
 }
 
-// What goes wrong after the first event can only be told as one.
+std::vector<StreamEvent> Service::beginning_of(const Asked& asked) {
+  return chat::beginning_of(
+      json::encode(answer_of(asked.thread, asked.speaker, {}, asked.thread.is_stored)).as_object());
+}
+
 void Service::tell(const Asked& asked, Telling& telling, const std::stop_token& stop, const std::string& request_id) {
-  const auto fail = [&](ErrorCode code, const std::string& message) {
-    telling.fail(database_, asked.caller.company, failure(code, message, request_id));
-  };
   try {
     telling.send();
     settle(asked, &telling, stop);
   } catch (const http::ClientGone&) {
     throw;
-  } catch (const outbound::Cancelled&) {
-    fail(ErrorCode::overloaded, "The server stopped before the answer was complete; ask again");
-  } catch (const Error& error) {
-    fail(error.code(), error.what());
   } catch (const db::UniqueViolation&) {
     throw http::ClientGone();  // another node took this one for dead and ended the stream
-  } catch (const std::exception& fault) {
-    log::error("a stream failed", {{"what", fault.what()}});
-    fail(ErrorCode::internal, "Internal error");
+  } catch (...) {
+    telling.fail(database_, asked.caller.company, failure_of(std::current_exception(), request_id));
   }
 }
 

@@ -55,11 +55,11 @@ struct SearchAnswer {
 };
 BOOST_DESCRIBE_STRUCT(SearchAnswer, (), (results))
 
-// How the request of a stream was made.
-struct StreamRequest {
+// How the request was made.
+struct How {
   std::optional<idempotency::Key> key;
-  std::size_t seen = 0;    // the event that the client has already, when it comes back
-  std::stop_token client;  // until it is gone
+  std::size_t seen = 0;    // the event that a stream's client has already, when it comes back
+  std::stop_token client;  // a stream's: until it is gone
   std::string request_id;
 };
 
@@ -70,13 +70,11 @@ class Service {
 
   // Answers and stores the exchange. Before the answer leaves, its sources and the key are checked against the store in
   // the transaction that keeps it, so that delete, replace and revoke hold at once on every node. Throws in_progress
-  // while a stream is written under the Idempotency-Key.
-  ChatAnswer ask(const Caller& caller, const ProjectId& project, const ChatRequest& request,
-                 const std::optional<idempotency::Key>& key = {});
-  // The same, told as events, each sentence as soon as it passed its check; or the stream that this Idempotency-Key
-  // began elsewhere, gone on with.
-  http::EventSource stream(const Caller& caller, const ProjectId& project, const ChatRequest& request,
-                           const StreamRequest& how);
+  // while the answer of the Idempotency-Key is being made elsewhere.
+  ChatAnswer ask(const Caller& caller, const ProjectId& project, const ChatRequest& request, const How& how = {});
+  // The same, told as events, each sentence as soon as it passed its check; or the answer that another request began
+  // under this Idempotency-Key, gone on with.
+  http::EventSource stream(const Caller& caller, const ProjectId& project, const ChatRequest& request, const How& how);
   SearchAnswer search(const Caller& caller, const ProjectId& project, const SearchRequest& request);
   // One question outside any conversation (saved tests).
   answer::Result ask_alone(const CompanyId& company, const ProjectId& project, const std::string& question);
@@ -98,6 +96,7 @@ class Service {
   Asked accept(const Caller& caller, const ProjectId& project, const ChatRequest& request);
   ChatAnswer settle(const Asked& asked, Telling* telling, const std::stop_token& stop);
   ChatAnswer keep(const Asked& asked, const answer::Result& result, Telling* telling);
+  static std::vector<StreamEvent> beginning_of(const Asked& asked);
   void grow(const Asked& asked, const answer::Result& so_far, Telling& telling);
   void tell(const Asked& asked, Telling& telling, const std::stop_token& stop, const std::string& request_id);
   answer::Result answer(const CompanyId& company, const projects::Project& project, const std::string& question,

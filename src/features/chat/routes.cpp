@@ -37,13 +37,10 @@ constexpr http::Spec dashboard_chat{.method = "POST",
 
 http::Reply<ChatAnswer> answer(Service& chat, const http::Spec& spec, const Caller& caller,
                                const http::Request& request, const ProjectId& project, const ChatRequest& body) {
-  std::optional<idempotency::Key> key;
-  if (request.headers.contains("Idempotency-Key")) key.emplace(caller, request, spec);
-  if (!http::accepts_events(request) && !body.stream.value_or(false)) {
-    return http::Answer<ChatAnswer>{.value = chat.ask(caller, project, body, key)};
-  }
-  return chat.stream(caller, project, body,
-                     {.key = key, .seen = last_seen(request), .client = request.stopped, .request_id = request.id});
+  How how{.key = {}, .seen = last_seen(request), .client = request.stopped, .request_id = request.id};
+  if (request.headers.contains("Idempotency-Key")) how.key.emplace(caller, request, spec);
+  if (http::accepts_events(request) || body.stream.value_or(false)) return chat.stream(caller, project, body, how);
+  return http::Answer<ChatAnswer>{.value = chat.ask(caller, project, body, how)};
 }
 
 }  // namespace

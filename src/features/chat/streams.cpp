@@ -17,9 +17,9 @@ constexpr auto look_again = 250ms;  // for what another node writes; this proces
 struct StreamRow {
   std::string fingerprint;
   bool ended = false;
-  std::int64_t alive_at = 0;
+  std::int64_t began_at = 0, alive_at = 0;
 };
-BOOST_DESCRIBE_STRUCT(StreamRow, (), (fingerprint, ended, alive_at))
+BOOST_DESCRIBE_STRUCT(StreamRow, (), (fingerprint, ended, began_at, alive_at))
 
 struct EventRow {
   std::int64_t ordinal = 0;
@@ -36,11 +36,25 @@ std::string context_of(const StreamPlace& place, std::int64_t ordinal) {
   return place.key.record_id + " event " + std::to_string(ordinal);
 }
 
-std::optional<StreamRow> find(db::Tenant& tenant, const StreamPlace& place, Timestamp now) {
+std::optional<StreamRow> find_row(db::Tenant& tenant, const StreamPlace& place) {
   return tenant.one<StreamRow>(
-      "SELECT fingerprint, ended, alive_at FROM chat_streams "
-      "WHERE company_id = $1 AND project_id = $2 AND stream_id = $3 AND alive_at > $4",
-      place.project, place.key.record_id, now - stream_ms);
+      "SELECT fingerprint, ended, began_at, alive_at FROM chat_streams "
+      "WHERE company_id = $1 AND project_id = $2 AND stream_id = $3",
+      place.project, place.key.record_id);
+}
+
+// Those that can be gone on with.
+std::optional<StreamRow> find(db::Tenant& tenant, const StreamPlace& place, Timestamp now) {
+  auto row = find_row(tenant, place);
+  if (row && row->alive_at <= now.ms - stream_ms) row.reset();
+  return row;
+}
+
+void remove(db::Tenant& tenant, const StreamPlace& place) {
+  for (const std::string table : {"chat_stream_events", "chat_streams"}) {
+    tenant.exec("DELETE FROM " + table + " WHERE company_id = $1 AND project_id = $2 AND stream_id = $3", place.project,
+                place.key.record_id);
+  }
 }
 
 void insert(db::Tenant& tenant, const StreamPlace& place, std::size_t first, std::span<const StreamEvent> events) {
@@ -134,45 +148,41 @@ bool Streams::has(const StreamPlace& place) {
   return stream.has_value();
 }
 
-std::shared_ptr<Streams::Writing> Streams::begin(const StreamPlace& place, std::span<const StreamEvent> events) {
+std::shared_ptr<Streams::Writing> Streams::begin(const StreamPlace& place, std::span<const StreamEvent> events,
+                                                 Failed failed) {
   auto writing = std::make_shared<Writing>(*this, place);
   {
     const std::lock_guard lock(mutex_);
     writing_.insert(writing.get());
     changed_.notify_all();
   }
-  const auto remove = [&](db::Tenant& tenant, std::int64_t alive_before) {
-    for (const std::string table : {"chat_stream_events", "chat_streams"}) {
-      tenant.exec("DELETE FROM " + table +
-                      " WHERE company_id = $1 AND project_id = $2 AND stream_id = $3 AND EXISTS (SELECT 1 FROM "
-                      "chat_streams s WHERE s.company_id = $1 AND s.project_id = $2 AND s.stream_id = $3 "
-                      "AND s.alive_at <= $4)",
-                  place.project, place.key.record_id, alive_before);
-    }
-  };
   const bool first = database_.write(place.company, [&](db::Tenant& tenant) {
     const auto now = clock_();
-    remove(tenant, (now - stream_ms).ms);
+    const auto old = find_row(tenant, place);
+    const bool expired = old && old->alive_at <= now.ms - stream_ms;
+    const bool replaced =
+        old && old->ended && failed == Failed::replaced && !records_.has(tenant.directory(), place.key);
+    if (expired || replaced) remove(tenant, place);
     const auto added = tenant.exec(
-        "INSERT INTO chat_streams (company_id, project_id, stream_id, fingerprint, ended, alive_at) "
-        "VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT (company_id, project_id, stream_id) DO NOTHING",
+        "INSERT INTO chat_streams (company_id, project_id, stream_id, fingerprint, ended, began_at, alive_at) "
+        "VALUES ($1, $2, $3, $4, 0, $5, $5) ON CONFLICT (company_id, project_id, stream_id) DO NOTHING",
         place.project, place.key.record_id, place.key.fingerprint, now);
     if (added == 1) insert(tenant, place, 1, events);
     return added == 1;
   });
-  if (!first) return nullptr;
-  // Looked at after the commit: of two that begin at once, at least one sees the other.
-  if (records_.is_running(place.key)) {
-    database_.write(place.company, [&](db::Tenant& tenant) { remove(tenant, INT64_MAX); });
-    throw Error(ErrorCode::in_progress, "The first request with this Idempotency-Key is still running");
-  }
-  return writing;
+  return first ? writing : nullptr;
+}
+
+void Streams::refuse_while_running() {
+  throw Error(ErrorCode::in_progress, "The first request with this Idempotency-Key is still running");
 }
 
 void Streams::require_none_running(const StreamPlace& place) {
   const auto state = look(place, INT64_MAX);
-  if (!state.stream || state.stream->ended || is_dead(place, state)) return;
-  throw Error(ErrorCode::in_progress, "A stream with this Idempotency-Key is still running");
+  if (!state.stream) return;
+  place.key.require_same(state.stream->fingerprint);
+  if (is_dead(place, state)) return end_dead(place);
+  if (!state.stream->ended) refuse_while_running();
 }
 
 Streams::State Streams::look(const StreamPlace& place, std::size_t seen) {
@@ -215,15 +225,18 @@ void Streams::end_dead(const StreamPlace& place) {
 }
 
 void Streams::follow(const StreamPlace& place, std::size_t seen, http::EventSink& sink) {
+  std::optional<std::int64_t> began_at;
   while (true) {
     const auto known = news();
     const auto state = look(place, seen);
+    // Erased with its project, or failed and another in its place: cut, as nothing more can be said of it.
+    if (!state.stream || began_at.value_or(state.stream->began_at) != state.stream->began_at) throw http::ClientGone();
+    began_at = state.stream->began_at;
     for (const auto& row : state.events) {
       const auto event = opened(place, row);
       seen = static_cast<std::size_t>(row.ordinal);
       sink.send(std::to_string(seen), event.name, event.data);
     }
-    if (!state.stream) throw http::ClientGone();  // erased with its project: cut, as nothing can be said of it
     if (state.stream->ended) return;
     if (sink.gone()) throw http::ClientGone();
     if (!state.events.empty()) continue;

@@ -1,4 +1,5 @@
-// Streams that another request may go on with: stored event by event, each before it is sent, and so told by any node.
+// Answers under an Idempotency-Key, each made once: stored as the events that tell it, each before it is sent, and so
+// told by any node to any request that goes on with it. Who wants a plain answer begins one, too.
 #pragma once
 #include <condition_variable>
 #include <memory>
@@ -64,11 +65,15 @@ class Streams {
 
   // Whether there is one. Throws idempotency_mismatch.
   bool has(const StreamPlace& place);
-  // Begins with these events; null when another request was first. Throws in_progress while a request without stream
-  // runs under the key.
-  std::shared_ptr<Writing> begin(const StreamPlace& place, std::span<const StreamEvent> events);
-  // For requests that want no stream: throws in_progress while one is written under the key.
+  // What becomes of one that ended without an answer. A stream's clients are told so again; who wants a plain answer
+  // asks anew.
+  enum class Failed { kept, replaced };
+  // Begins with these events; null when another request was first.
+  std::shared_ptr<Writing> begin(const StreamPlace& place, std::span<const StreamEvent> events,
+                                 Failed failed = Failed::kept);
+  // For requests that want no stream. Throws in_progress while one is written under the key, and idempotency_mismatch.
   void require_none_running(const StreamPlace& place);
+  [[noreturn]] static void refuse_while_running();
   // Sends what is stored after event `seen` and what is still to come; when the writing process died, an error. Throws
   // ClientGone.
   void follow(const StreamPlace& place, std::size_t seen, http::EventSink& sink);

@@ -35,6 +35,7 @@ class SteppedModel : public models::ChatModel {
   std::string name() const override { return "stepped"; }
   models::ChatReply chat(const models::ChatRequest&, const models::OnDelta& on_delta, std::stop_token stop) override {
     ++calls;
+    called.release();
     models::ChatReply out;
     const std::stop_callback wake(stop, [this] { next.release(); });
     for (const auto& piece : pieces) {
@@ -50,7 +51,7 @@ class SteppedModel : public models::ChatModel {
   std::vector<std::string> pieces{"The plan pays in May. [1] It is managed by ", "Alpine Mutual. It is ",
                                   "managed by nobody at all."};
   bool stepped = false;
-  std::counting_semaphore<> next{0};
+  std::counting_semaphore<> next{0}, called{0};
   std::atomic<int> calls = 0;
   std::function<void()> after_piece;
 };
@@ -95,7 +96,7 @@ class Listener : public http::BodyWriter {
 struct Node {
   explicit Node(testing::TestApp& app, const answer::Engine& engine)
       : keys(app.database, app.activity, app.cursors, app.clock, app.random),
-        records(app.database, app.clock, true),
+        records(app.database, app.clock),
         streams(app.database, records, app.clock),
         service(app.database, index, const_cast<answer::Engine&>(engine), keys, app.plan_limits, streams,
                 Transcript(app.clock, app.random), app.clock) {}
@@ -141,7 +142,7 @@ struct Streams : testing::EveryDatabase {
   }
   // The same request at a node's own door, with a client whose line the test holds.
   void listen(Node& node, const std::string& key, Listener& client, std::size_t seen = 0, std::stop_token gone = {}) {
-    StreamRequest how{.key = {}, .seen = seen, .client = gone, .request_id = "req_test"};
+    How how{.key = {}, .seen = seen, .client = gone, .request_id = "req_test"};
     if (!key.empty()) how.key = key_of(key);
     http::EventSink sink(client);
     node.service.stream(app.caller("olga"), project, {.question = {"When does the plan pay?"}}, how)(sink);
@@ -220,6 +221,51 @@ TEST_P(Streams, tell_a_sentence_while_the_model_still_writes_and_others_follow) 
   EXPECT_EQ(count("messages"), 2);
 }
 
+// Who wants a plain answer begins what others may follow: it is made once, whichever way and wherever it is asked for.
+TEST_P(Streams, follow_the_plain_request_that_was_first) {
+  model.stepped = true;
+  Node other(app, engine);
+  testing::Reply plain;
+  Listener second, third;
+  std::jthread asking([&] { plain = ask(question, {{"Idempotency-Key", "k"}}); });
+  model.called.acquire();
+  std::jthread joining([&] { listen(here, "k", second); });
+  std::jthread elsewhere([&] {
+    if (GetParam() == "postgres") listen(other, "k", third);
+  });
+  EXPECT_TRUE(second.hears("event: meta"));
+  EXPECT_EQ(ask(question, {{"Idempotency-Key", "k"}}).text("/code"), "in_progress");
+  EXPECT_EQ(ask(R"({"question": "Other?"})", {{"Idempotency-Key", "k"}}).status, 422);
+  if (GetParam() == "postgres") {
+    const How how{.key = key_of("k"), .seen = 0, .client = {}, .request_id = {}};
+    EXPECT_THROW(other.service.ask(app.caller("olga"), project, {.question = {"When does the plan pay?"}}, how), Error);
+  }
+  model.next.release(3);
+  asking.join();
+  joining.join();
+  elsewhere.join();
+  ASSERT_EQ(plain.status, 200) << plain.body;
+  EXPECT_TRUE(second.text().contains("event: final\ndata: " + plain.body + "\n\n")) << second.text();
+  if (GetParam() == "postgres") EXPECT_EQ(third.text(), second.text());
+  EXPECT_EQ(ask(question, {{"Idempotency-Key", "k"}}).body, plain.body);
+  EXPECT_EQ(model.calls, 1);
+  EXPECT_EQ(count("messages"), 2);
+}
+
+TEST_P(Streams, that_failed_are_told_again_and_asked_anew_without_stream) {
+  model.pieces = {"The plan pays in May. [1] It is ", "!"};
+  EXPECT_EQ(ask(question, {{"Idempotency-Key", "k"}}).status, 502);
+  const auto failed = ask_stream("k").body;
+  EXPECT_TRUE(failed.contains("event: error") && failed.contains("\"retryable\":true")) << failed;
+  EXPECT_EQ(model.calls, 1);
+  model.pieces = {"The plan pays in May. [1]"};
+  app.advance(1);
+  const auto plain = ask(question, {{"Idempotency-Key", "k"}});
+  EXPECT_EQ(plain.status, 200) << plain.body;
+  EXPECT_TRUE(ask_stream("k").body.contains("event: final\ndata: " + plain.body + "\n\n"));
+  EXPECT_EQ(model.calls, 2);
+}
+
 // What a killed process leaves: a stream that has not ended and that nobody writes.
 TEST_P(Streams, whose_process_died_end_in_an_error_that_may_be_retried) {
   here.streams.begin({company, project, key_of("k")},
@@ -231,6 +277,9 @@ TEST_P(Streams, whose_process_died_end_in_an_error_that_may_be_retried) {
   EXPECT_EQ(ask_stream("k", 2).body, whole.substr(ends_of(whole)[2]));
   EXPECT_EQ(ask_stream("k").body, whole);
   EXPECT_EQ(model.calls, 0);
+  here.streams.begin({company, project, key_of("plain")}, std::vector<StreamEvent>{{"meta", "{}"}});
+  app.advance(alive_ms + 1);
+  EXPECT_EQ(ask(question, {{"Idempotency-Key", "plain"}}).status, 200);
   app.advance(stream_ms);
   EXPECT_TRUE(ask_stream("k").body.ends_with("event: done\ndata: {}\n\n"));
 }

@@ -82,7 +82,6 @@ http::Response Records::run_once(const Caller& caller, const http::Request& requ
   const Key key(caller, request, spec);
   const Running running(*this, key.record_id);
   forget_old();
-  if (spec.patient && models_wait_) return run_apart(key, handler);
   return database_.write_system([&](db::System& directory) {
     // Between nodes a lock of the transaction: it goes with the process that held it.
     if (database_.engine() == "postgres" &&
@@ -99,22 +98,15 @@ http::Response Records::run_once(const Caller& caller, const http::Request& requ
 std::optional<http::Response> Records::recorded(const Caller& caller, const http::Request& request,
                                                 const http::Spec& spec) {
   const Key key(caller, request, spec);
+  forget_old();
   return database_.read_system([&](db::System& directory) { return recorded(directory, key); });
 }
 
-bool Records::is_running(const Key& key) const {
-  const std::lock_guard lock(mutex_);
-  return running_.contains(key.record_id);
-}
-
-http::Response Records::run_apart(const Key& key, const std::function<http::Response()>& handler) {
-  auto answer = database_.read_system([&](db::System& directory) { return recorded(directory, key); });
-  if (answer) return std::move(*answer);
-  auto response = handler();
-  if (is_kept(response)) {
-    database_.write_system([&](db::System& directory) { record(directory, key, response); });
-  }
-  return response;
+bool Records::has(db::System& directory, const Key& key) const {
+  return directory
+      .scalar<std::int64_t>("SELECT 1 FROM idempotency_records WHERE record_id = $1 AND expires_at > $2", key.record_id,
+                            clock_())
+      .has_value();
 }
 
 std::optional<http::Response> Records::recorded(db::System& directory, const Key& key) const {

@@ -27,10 +27,7 @@ struct Key {
 
 class Records final : public http::IdempotencyStore {
  public:
-  // `models_wait`: patient handlers may wait for a model. The store's only writer cannot be held meanwhile: for them
-  // the record is written after the effect, and a process that dies between the two answers a repetition anew.
-  Records(db::Database& database, Clock clock, bool models_wait = false)
-      : database_(database), clock_(std::move(clock)), models_wait_(models_wait) {}
+  Records(db::Database& database, Clock clock) : database_(database), clock_(std::move(clock)) {}
 
   // The handler's transactions join the one around it: it must not wait for anything but the store. What it throws
   // undoes its effect and leaves no record; nor does an answer that is no success or a stream.
@@ -41,19 +38,16 @@ class Records final : public http::IdempotencyStore {
 
   // For who does not answer at once: what run_once does after its handler, in the transaction of the effect.
   void record(db::System& directory, const Key& key, const http::Response& response) const;
-  // Whether run_once is at work for it in this process.
-  bool is_running(const Key& key) const;
+  bool has(db::System& directory, const Key& key) const;
 
  private:
   class Running;
-  http::Response run_apart(const Key& key, const std::function<http::Response()>& handler);
   std::optional<http::Response> recorded(db::System& directory, const Key& key) const;
   void forget_old();
 
   db::Database& database_;
   Clock clock_;
-  bool models_wait_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::set<std::string> running_;  // record ids, of this process
   std::atomic<std::int64_t> forgotten_at_ = 0;
 };

@@ -179,22 +179,6 @@ TEST_P(Idempotency, RefusesTheSecondOfTwoAtOnceOnThisAndOnAnotherNode) {
   EXPECT_EQ(notes(), 1);
 }
 
-// Another thread's write would wait for ever if the request held the writer.
-TEST_P(Idempotency, HoldsNoWriterWhileAModelIsWaitedFor) {
-  Records waiting(app.database, app.clock, true);
-  http::Spec spec = app.router.routes().back()->spec;
-  spec.patient = true;
-  const auto ask = [&](const std::function<http::Response()>& handler) {
-    return waiting.run_once(app.caller("ann"), same_request(), spec, handler);
-  };
-  const auto first = ask([&] {
-    std::jthread([&] { keep(app.database, company, {"meanwhile"}); }).join();
-    return http::Response{.status = 200, .body = "{}"};
-  });
-  EXPECT_EQ(notes(), 1);
-  EXPECT_EQ(ask([]() -> http::Response { throw std::logic_error("ran twice"); }).body, first.body);
-}
-
 // A process that dies between the effect and its commit leaves neither.
 TEST_P(Idempotency, LeavesNothingWhenTheProcessDiesInBetween) {
   const auto die = [&] {

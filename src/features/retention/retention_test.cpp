@@ -131,8 +131,8 @@ TEST_P(Keeping, StreamsGoWhenNobodyCanGoOnWithThem) {
   app.database.write(company, [&](db::Tenant& tenant) {
     for (const auto& [id, alive] : {std::pair("old", app.now() - 11 * minute_ms), std::pair("new", app.now())}) {
       tenant.exec(
-          "INSERT INTO chat_streams (company_id, project_id, stream_id, fingerprint, ended, alive_at) "
-          "VALUES ($1, $2, $3, 'f', 1, $4)",
+          "INSERT INTO chat_streams (company_id, project_id, stream_id, fingerprint, ended, began_at, alive_at) "
+          "VALUES ($1, $2, $3, 'f', 1, $4, $4)",
           project, std::string(id), alive);
       tenant.exec(
           "INSERT INTO chat_stream_events (company_id, project_id, stream_id, ordinal, event) "
