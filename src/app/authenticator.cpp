@@ -62,20 +62,22 @@ Found Authenticator::user(const std::string& token) {
     caller = parts_.users.caller_of(bearer(verified->tenant_claim));
   }
   if (!caller) return stranger("Missing or invalid token");
+  parts_.users.touch(*caller);
   return *std::move(caller);
 }
 
 Found Authenticator::chatter(const http::Request& request) {
+  const bool has_header = request.headers.contains("X-Oprag-Key");  // an empty one is a wrong one
   const auto header = std::string(trim(request.headers["X-Oprag-Key"]));
   const auto bearer = bearer_of(request);
   if (request.headers.count("X-Oprag-Key") > 1 || request.headers.count("Authorization") > 1) {
     return stranger("Missing or invalid API key");
   }
-  if (!header.empty() && request.headers.contains("Authorization") && bearer != header) {
+  if (has_header && request.headers.contains("Authorization") && bearer != header) {
     return stranger("X-Oprag-Key and Authorization name different credentials");
   }
-  const auto secret = header.empty() ? bearer.value_or("") : header;
-  if (header.empty() && widget::VisitorTokens::has_form(secret)) {
+  const auto secret = has_header ? header : bearer.value_or("");
+  if (!has_header && widget::VisitorTokens::has_form(secret)) {
     auto visitor = parts_.widget.visitor_of(secret, request.headers["Origin"]);
     if (visitor) return *std::move(visitor);
     return visitor.error() == ErrorCode::origin_not_allowed ? foreign_page() : stranger("Invalid visitor token");

@@ -58,6 +58,7 @@ Answer Installation::send(const Credential& from, const std::string& method, con
   if (!http::read_target(request, target)) throw std::logic_error("malformed target " + target);
   request.headers.add("Host", program.settings.listen);
   if (!from.bearer.empty()) request.headers.add("Authorization", "Bearer " + from.bearer);
+  if (from.key) request.headers.add("X-Oprag-Key", *from.key);
   if (!from.origin.empty()) request.headers.add("Origin", from.origin);
   if (!body.empty()) request.headers.add("Content-Type", "application/json");
   auto response = program.dispatcher->respond(std::move(request));
@@ -79,7 +80,7 @@ Credential Installation::sign_up(const std::string& name) {
 
 Credential Installation::sign_in(const std::string& name) {
   const auto email = name + "@example.com";
-  return {program.pool.sign_in_with_password(email, std::string(password), "127.0.0.1").tokens.value().id_token, {}};
+  return {program.pool.sign_in_with_password(email, std::string(password), "127.0.0.1").tokens.value().id_token};
 }
 
 Credential Installation::found_company(const std::string& name) {

@@ -25,8 +25,9 @@ struct Answer {
 
 // What a request is sent with.
 struct Credential {
-  std::string bearer;  // empty: nobody's
-  std::string origin;  // empty: not from a browser
+  std::string bearer;              // empty: nobody's
+  std::string origin;              // empty: not from a browser
+  std::optional<std::string> key;  // X-Oprag-Key
 };
 
 // Path parameter -> id.

@@ -76,6 +76,15 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
     return out;
   }
 
+  // The owner's own visit is what he changes by looking.
+  static std::string without_the_owners_visit(const std::string& team) {
+    auto list = boost::json::parse(team);
+    for (auto& user : list.at("users").as_array()) {
+      if (user.at("role") == "owner") user.at("lastActiveAt") = nullptr;
+    }
+    return boost::json::serialize(list);
+  }
+
   // What the owner sees of his company: answers by route. Presigned URLs and times of the last visit change by looking.
   std::map<std::string, std::string> view_of(const Tenant& tenant) {
     std::map<std::string, std::string> out;
@@ -86,6 +95,8 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
       const auto query = spec.path == "/v1/find" ? "?q=" + tenant.mark : "";
       out[std::string(spec.path)] = app.must(tenant.people[0], "GET", fill(spec.path, tenant.things) + query).body;
     }
+    auto& team = out.at("/v1/companies/users");
+    team = without_the_owners_visit(team);
     return out;
   }
 

@@ -52,6 +52,15 @@ std::optional<Caller> Users::caller_of(const Bearer& bearer) const {
   return caller;
 }
 
+void Users::touch(const Caller& caller) {
+  const auto now = clock_();
+  if (caller.company.empty() || !touches_.admits(caller.user.value, now)) return;
+  database_.tally([&](db::System& directory) {
+    directory.exec("UPDATE users SET last_active_at = $3 WHERE company_id = $1 AND user_id = $2", caller.company,
+                   caller.user, now);
+  });
+}
+
 User Users::require(db::System& directory, const Caller& caller) const {
   const auto [issuer, subject] = split(caller.issuer_subject);
   if (auto known = directory.one<User>(find_user, issuer, subject)) return *known;

@@ -6,6 +6,7 @@
 
 #include "base/caller.hpp"
 #include "base/environment.hpp"
+#include "base/throttle.hpp"
 #include "db/database.hpp"
 
 namespace oprag::accounts {
@@ -41,6 +42,9 @@ class Users {
   // removed user, token from before a removal. Reads the store on every call, so that a change of role holds at once.
   std::optional<Caller> caller_of(const Bearer& bearer) const;
 
+  // Notes that the member was active, at most once a minute.
+  void touch(const Caller& caller);
+
   // The user's record inside the caller's own transaction, created when this is the first that the store hears of him.
   User require(db::System& directory, const Caller& caller) const;
 
@@ -48,6 +52,7 @@ class Users {
   db::Database& database_;
   Clock clock_;
   RandomText random_;
+  Throttle touches_{minute_ms};
 };
 
 }  // namespace oprag::accounts

@@ -187,12 +187,7 @@ bool Service::is_active(db::Tenant& tenant, const ProjectId& project, const KeyI
 
 void Service::touch(const KeyHolder& holder) {
   const auto now = clock_();
-  {
-    const std::lock_guard lock(touched_mutex_);
-    auto& written = touched_[holder.key_id.value];
-    if (now.ms - written < minute_ms) return;
-    written = now.ms;
-  }
+  if (!touches_.admits(holder.key_id.value, now)) return;
   database_.write(holder.company_id, [&](db::Tenant& tenant) {
     tenant.exec("UPDATE api_keys SET last_used_at = $4 WHERE company_id = $1 AND project_id = $2 AND key_id = $3",
                 holder.project_id, holder.key_id, now);

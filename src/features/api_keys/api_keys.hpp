@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/throttle.hpp"
 #include "features/common/activity.hpp"
 #include "features/common/paging.hpp"
 #include "features/projects/projects.hpp"
@@ -103,8 +104,7 @@ class Service {
   const Cursors& cursors_;
   Clock clock_;
   RandomText random_;
-  mutable std::mutex touched_mutex_;
-  std::unordered_map<std::string, std::int64_t> touched_;  // key id -> when its use was last written
+  Throttle touches_{minute_ms};
 };
 
 // Whether the text has the form of a key (prefix, length, alphabet, checksum): others are refused without a look-up.

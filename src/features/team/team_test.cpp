@@ -84,6 +84,26 @@ TEST_P(Team, ListsMembersAndWaitingInvitationsNewestFirst) {
   EXPECT_TRUE(rest.at("/nextCursor").is_null());
 }
 
+TEST_P(Team, ShowsToTheMinuteWhenAMemberWasLastActive) {
+  const auto last_active = [&](const char* person) {
+    const auto users = app.get("olga", "/v1/companies/users").at("/users");
+    const auto is_wanted = [&](const auto& user) { return user.at("userId").as_string() == id(person); };
+    return boost::json::serialize(std::ranges::find_if(users.as_array(), is_wanted)->at("lastActiveAt"));
+  };
+  const auto began = app.now();
+  const auto in_quotes = [](Timestamp t) { return "\"" + to_iso8601(t) + "\""; };
+  EXPECT_EQ(last_active("mia"), "null");
+  app.users.touch(app.caller("mia"));
+  app.advance(minute_ms - 1);
+  app.users.touch(app.caller("mia"));
+  EXPECT_EQ(last_active("mia"), in_quotes(began));
+  app.advance(1);
+  app.users.touch(app.caller("mia"));
+  app.users.touch(app.caller("nobody yet"));
+  EXPECT_EQ(last_active("mia"), in_quotes(began + minute_ms));
+  EXPECT_EQ(last_active("adam"), "null");
+}
+
 TEST_P(Team, WithoutAMailServerTheAdminGetsTheLink) {
   const auto reply =
       app.post("adam", "/v1/companies/users/invite", R"({"email": " Nina@Example.com ", "name": "Nina"})");
