@@ -1,10 +1,13 @@
 #include "app/serve.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 #include "app/commands.hpp"
 #include "app/control.hpp"
@@ -46,9 +49,15 @@ void allow_many_files() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// glibc lets every thread have an arena, eight a core, and each keeps what was freed in it.
+void share_arenas() {
+  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2u, std::thread::hardware_concurrency())));
+}
+
 }  // namespace
 
 int serve(const Settings& settings) {
+  share_arenas();
   const auto signals = block_stop_signals();
   allow_many_files();
   const DataDirectory directory(settings.data_dir);
@@ -57,6 +66,7 @@ int serve(const Settings& settings) {
   if (settings.objects_dir == settings.data_dir / "objects") program.object_storage.sweep();
   http::Server server(server_settings(settings), *program.dispatcher);
   http::add_load(program.metrics, server);
+  malloc_trim(0);  // the embedding model was read as a whole and is no longer needed as a file
   program.start_workers();
   server.start();
   {

@@ -1,8 +1,10 @@
 #include "jobs/worker.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <chrono>
+#include <utility>
 
 #include "base/log.hpp"
 
@@ -39,19 +41,21 @@ void Workers::loop(std::stop_token stop) {
   // Questions come first: jobs take the time that those leave. On Linux this is the calling thread's, and inherited by
   // the threads and processes that a job starts. Where it is refused, jobs only are less polite.
   setpriority(PRIO_PROCESS, 0, background);
+  bool worked = false;
   while (!stop.stop_requested()) {
     std::uint64_t seen = 0;
     {
       const std::lock_guard lock(mutex_);
       seen = woken_;
     }
-    bool worked = false;
+    const bool had_worked = std::exchange(worked, false);
     try {
       worked = run_one(stop);
     } catch (const std::exception& e) {  // the store is away: try again at the next poll
       log::error("the job queue cannot be read", {{"error", e.what()}});
     }
     if (worked) continue;
+    if (had_worked) malloc_trim(0);  // what a large document took goes back to the system
     std::unique_lock lock(mutex_);
     news_.wait_for(lock, stop, poll_interval, [&] { return woken_ != seen; });
   }
