@@ -43,12 +43,12 @@ Found Authenticator::user(const std::string& token) {
     log::debug("token refused", {{"why", verified.error()}});
     return stranger("Missing or invalid token");
   }
-  const bool of_sessions = verified->issuer == parts_.own_issuer && !mutant("session");
-  if (of_sessions && !parts_.sessions.stands(verified->session, verified->subject)) {
+  const bool own = verified->issuer == parts_.own_issuer;
+  if (own && !mutant("session") && !parts_.sessions.stands(verified->session, verified->subject)) {
     return stranger("The session has ended");
   }
   const auto bearer = [&](std::optional<std::string> tenant_claim) {
-    return accounts::Bearer{.issuer = verified->issuer,
+    return accounts::Bearer{.issuer = own ? parts_.own_pool : verified->issuer,
                             .subject = verified->subject,
                             .email = verified->email,
                             .name = verified->name,

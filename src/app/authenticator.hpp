@@ -18,6 +18,7 @@ class Authenticator final : public http::Authenticator {
     identity::TokenVerifier& verifier;
     identity::Sessions& sessions;
     std::string own_issuer;  // tokens of the built-in provider are good only while their session stands
+    std::string own_pool;    // what its accounts are known by: the issuer's URL changes with public_url
     accounts::Users& users;
     team::Invitations& invitations;
     api_keys::Service& keys;

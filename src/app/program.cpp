@@ -219,6 +219,7 @@ Program::Program(Settings given, World world)
                      .verifier = verifier,
                      .sessions = pool.sessions(),
                      .own_issuer = keys.issuer(),
+                     .own_pool = keys.pool_id(),
                      .users = users,
                      .invitations = invitations,
                      .keys = api_keys,

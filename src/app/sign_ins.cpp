@@ -3,7 +3,7 @@
 namespace oprag::app {
 
 std::optional<std::string> own_subject(const identity::KeyRing& keys, const std::string& issuer_subject) {
-  const auto prefix = keys.issuer() + " ";
+  const auto prefix = keys.pool_id() + " ";
   if (!issuer_subject.starts_with(prefix)) return {};
   return issuer_subject.substr(prefix.size());
 }
@@ -18,7 +18,7 @@ std::optional<std::string> ProviderSignIns::offer(const std::string& email, cons
                                                   const std::string& token, Timestamp expires) {
   const auto subject = pool_.offer(email, name, token, expires);
   if (!subject) return {};
-  return keys_.issuer() + " " + *subject;
+  return keys_.pool_id() + " " + *subject;
 }
 
 void ProviderSignIns::withdraw(const std::string& issuer_subject) {

@@ -6,7 +6,8 @@
 
 namespace oprag::app {
 
-// "issuer subject" of a sign-in of the built-in provider; nothing for another issuer's.
+// "issuer subject" of a sign-in of the built-in provider, whose accounts are known by its pool's id: its issuer's URL
+// changes with public_url. Nothing for another issuer's.
 std::optional<std::string> own_subject(const identity::KeyRing& keys, const std::string& issuer_subject);
 companies::PublishTenant publish_tenant(identity::UserPool& pool, const identity::KeyRing& keys);
 

@@ -6,7 +6,7 @@ import stat
 import time
 import unittest
 
-from server import Oprag, Server, run
+from server import Oprag, Server, free_port, run
 
 
 class Process(unittest.TestCase):
@@ -72,6 +72,25 @@ class Stopping(unittest.TestCase):
     def test_ends_with_status_0_when_asked_to(self):
         self.assertEqual(self.server.stop(), 0)
         self.assertIn('"stopped"', self.server.log())
+
+    def test_keeps_its_people_when_its_address_changes(self):
+        api = self.server.owner()
+        project = api.post("/v1/projects", {"name": "Ours"})["projectId"]
+        invited = api.post("/v1/companies/users/invite", {"email": "ben@example.com", "role": "member"})
+        self.assertEqual(self.server.stop(), 0)
+        self.server.url = f"http://127.0.0.1:{free_port()}"
+        self.server.start()
+        owner = Oprag(self.server.url).sign_in("owner@example.com", self.server.password)
+        self.assertEqual([p["projectId"] for p in owner.get("/v1/projects")["projects"]], [project])
+        ben = Oprag(self.server.url)
+        asked = ben.identity("InitiateAuth", {"ClientId": ben.get("/config")["userPoolClientId"], "AuthFlow": "USER_PASSWORD_AUTH",
+                                              "AuthParameters": {"USERNAME": "ben@example.com",
+                                                                 "PASSWORD": invited["inviteUrl"].split("token=")[1]}})
+        signed_in = ben.identity("RespondToAuthChallenge", {
+            "ClientId": ben.get("/config")["userPoolClientId"], "ChallengeName": asked["ChallengeName"], "Session": asked["Session"],
+            "ChallengeResponses": {"USERNAME": "ben@example.com", "NEW_PASSWORD": "Ben-and-more-1"}})
+        ben.token = signed_in["AuthenticationResult"]["IdToken"]
+        self.assertEqual([p["projectId"] for p in ben.get("/v1/projects")["projects"]], [project])
 
     def test_signs_nobody_out_when_its_keys_are_replaced(self):
         api = self.server.owner()

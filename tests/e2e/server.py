@@ -65,7 +65,7 @@ class Server:
         self.log_path = self.folder / "log"
         self.flags = flags
         self.process = None
-        self.url = url or f"http://127.0.0.1:{free_port()}"  # kept over restarts: tokens name it
+        self.url = url or f"http://127.0.0.1:{free_port()}"
         self.start()
 
     def start(self):
