@@ -32,7 +32,8 @@ struct Tenant {
 };
 
 struct TenantProbe : ::testing::TestWithParam<std::string> {
-  Installation app{GetParam()};
+  std::optional<Installation> place{std::in_place, GetParam()};
+  Installation& app = *place;
   std::uint64_t seed = number_of("OPRAG_SEED", 4);
   std::mt19937_64 dice{seed};
 
@@ -164,9 +165,12 @@ struct TenantProbe : ::testing::TestWithParam<std::string> {
     expect_none(victim.things);
     for (const auto& said : victim.said) expect_none(said);
   }
+
+  // How many were served.
+  std::size_t probe_at_random(std::uint64_t probes);
 };
 
-TEST_P(TenantProbe, ShowsNothingOfAnotherCompanyAndChangesNothingThere) {
+std::size_t TenantProbe::probe_at_random(std::uint64_t probes) {
   const std::array tenants = {found(0), found(1), found(2)};
   const auto& quiet = tenants[0];  // is only ever attacked
   const auto before = view_of(quiet);
@@ -176,18 +180,30 @@ TEST_P(TenantProbe, ShowsNothingOfAnotherCompanyAndChangesNothingThere) {
   for (const auto& route : app.program.router.routes()) {
     if (route->spec.access != http::Access::open) routes.push_back(&route->spec);
   }
-  const auto probes = number_of("OPRAG_PROBES", 10'000);
-  std::size_t successes = 0;
+  std::size_t served = 0;
   for (std::uint64_t i = 0; i < probes && !HasFailure(); ++i) {
     const auto& attacker = tenants[1 + below(2)];
     const auto& victim = &attacker == &tenants[1] && chance(50) ? tenants[2] : quiet;
     Answer answer;
     const auto asked = probe(*any(routes), attacker, victim, answer);
-    successes += answer.is_success();
+    served += answer.is_success();
     expect_nothing_of(victim, asked, answer);
   }
-  std::cout << GetParam() << ": " << probes << " probes of seed " << seed << ", " << successes << " of them served\n";
   EXPECT_EQ(view_of(quiet), before);
+  return served;
+}
+
+// Every round on a new installation: one that has answered hundreds of thousands of them answers each more slowly.
+TEST_P(TenantProbe, ShowsNothingOfAnotherCompanyAndChangesNothingThere) {
+  constexpr std::uint64_t round = 20'000;
+  auto probes = number_of("OPRAG_PROBES", 10'000);
+  if (GetParam() == "postgres" && probes > round) probes /= 5;  // where each takes nine times as long
+  std::size_t served = 0;
+  for (std::uint64_t asked = 0; asked < probes && !HasFailure(); asked += round) {
+    if (asked > 0) place.emplace(GetParam());
+    served += probe_at_random(std::min(round, probes - asked));
+  }
+  std::cout << GetParam() << ": " << probes << " probes of seed " << seed << ", " << served << " of them served\n";
 }
 
 TEST_P(TenantProbe, ASignatureOfOneCompanysObjectOpensNoOther) {
