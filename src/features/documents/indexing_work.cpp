@@ -71,7 +71,14 @@ struct Indexing::Work {
   VersionRow version;
   std::string generation;
   Timestamp shown_at;
+  std::int64_t pages = 0;
   std::size_t embedded = 0;  // passages that were not known from before
+
+  // Passages are embedded in the order of reading.
+  Progress embedding(std::size_t done, std::size_t passages, std::optional<std::int64_t> eta_seconds = {}) const {
+    const auto pages_done = pages * static_cast<std::int64_t>(done) / static_cast<std::int64_t>(passages);
+    return {.stage = "embedding", .pages_done = pages_done, .pages_total = pages, .eta_seconds = eta_seconds};
+  }
 };
 
 std::optional<Indexing::Work> Indexing::prepare(const jobs::Job& job) {
@@ -162,7 +169,6 @@ std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, Work& w
   const auto began = clock_();
   auto shown = began;
   work.embedded = unknown.size();
-  const auto total = static_cast<std::int64_t>(unknown.size());
   queue_.heartbeat(job, "embedding 0");
   for (std::size_t from = 0; from < unknown.size();) {
     if (stop.stop_requested()) throw ingest::Interrupted{};
@@ -174,12 +180,8 @@ std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, Work& w
     const auto now = clock_();
     if (now - shown < progress_interval_ms) continue;
     shown = now;
-    const auto done = static_cast<std::int64_t>(from);
-    show_progress(job, work,
-                  {.stage = "embedding",
-                   .pages_done = done,
-                   .pages_total = total,
-                   .eta_seconds = (now - began) * (total - done) / std::max<std::int64_t>(done, 1) / second_ms});
+    const auto left = static_cast<std::int64_t>(unknown.size() - from), done = static_cast<std::int64_t>(from);
+    show_progress(job, work, work.embedding(from, unknown.size(), (now - began) * left / done / second_ms));
   }
   return out;
 }
@@ -189,12 +191,10 @@ void Indexing::publish_words(const jobs::Job& job, const Work& work, const index
   const index::Scope scope{job.company_id, job.project_id};
   const auto& v = work.version;
   const auto token = index_.store(scope, entry);
-  const auto passages = static_cast<std::int64_t>(entry.passages.size());
   database_.write(job.company_id, [&](db::Tenant& tenant) {
     queue_.next_step(tenant.directory(), job);
-    tenant.exec(
-        set_progress, job.project_id, v.document_id, v.version,
-        std::optional(Progress{.stage = "embedding", .pages_done = 0, .pages_total = passages, .eta_seconds = {}}));
+    tenant.exec(set_progress, job.project_id, v.document_id, v.version,
+                std::optional(work.embedding(0, entry.passages.size())));
     const auto current = index_.current(tenant, job.project_id);
     if (current != work.generation && !current.empty()) return;  // a new generation answers once it is complete
     if (tenant.scalar<std::int64_t>(first_version_unindexed, job.project_id, v.document_id, v.version)) {
@@ -283,6 +283,7 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
     const auto lap = [&] { return clock_() - std::exchange(then, clock_()); };
     const auto text = extracted(job, *work, stop);
     const auto reading_ms = lap();
+    work->pages = static_cast<std::int64_t>(text.pages.size());
     index::Entry entry;
     entry.document = {
         .id = work->version.document_id,

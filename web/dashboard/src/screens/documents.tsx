@@ -225,7 +225,7 @@ export function DocumentState({ document }: { document: Document }) {
       {document.pendingVersion && <span className="small muted">version {document.pendingVersion.version}: {documentWords[document.pendingVersion.status][1].toLowerCase()}</span>}
       {now.status === 'indexing' && progress && (
         <span className="small muted" role="status">
-          {progress.stage}
+          {progress.stage === 'embedding' && !document.pendingVersion ? 'already found by its words · embedding' : progress.stage}
           {progress.pagesTotal ? ` · page ${progress.pagesDone ?? 0} of ${progress.pagesTotal}` : ''}
           {progress.etaSeconds ? ` · ${progress.etaSeconds < 60 ? `${Math.ceil(progress.etaSeconds)} s` : `${Math.ceil(progress.etaSeconds / 60)} min`} left` : ''}
         </span>
