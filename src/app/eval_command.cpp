@@ -45,8 +45,8 @@ Settings own_settings(Settings settings, const fs::path& folder) {
   settings.objects_dir = folder / "objects";
   settings.secrets_dir = folder / "secrets";
   settings.signup = "open";
-  settings.smtp_url.clear();
-  settings.chat_per_project = settings.requests_per_user = settings.requests_per_company = 0;
+  settings.smtp.url.clear();
+  settings.limits.chat_per_project = settings.limits.requests_per_user = settings.limits.requests_per_company = 0;
   return settings;
 }
 

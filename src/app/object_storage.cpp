@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "base/log.hpp"
 #include "crypto/encoding.hpp"
 #include "outbound/upstream_error.hpp"
 
@@ -26,23 +27,15 @@ blobs::DiskSettings disk_settings(const Settings& settings, const identity::KeyR
 }
 
 std::unique_ptr<blobs::S3Store> open_bucket(const Settings& settings, const Clock& clock) {
-  blobs::BucketSettings out;
-  out.endpoint = settings.s3_endpoint;
-  out.public_endpoint = settings.s3_public_endpoint;
-  out.region = settings.s3_region;
-  out.bucket = settings.s3_bucket;
-  out.prefix = settings.s3_prefix;
-  out.access_key = settings.s3_access_key;
-  out.secret_key = settings.s3_secret_key;
-  out.path_style = settings.s3_path_style;
+  auto out = settings.bucket;
   out.largest = std::max(settings.upload_limit, least_object);
   auto bucket = std::make_unique<blobs::S3Store>(
       std::move(out), clock, [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); });
   try {
     bucket->check();
   } catch (const outbound::UpstreamError& refused) {
-    throw std::runtime_error("the bucket " + settings.s3_bucket + " at " + settings.s3_endpoint + " cannot be used. " +
-                             refused.what());
+    throw std::runtime_error("the bucket " + settings.bucket.bucket + " at " + settings.bucket.endpoint +
+                             " cannot be used. " + refused.what());
   }
   return bucket;
 }
@@ -75,6 +68,13 @@ std::optional<http::Mount> ObjectStorage::mount() {
 
 std::string ObjectStorage::foreign_origin() const {
   return bucket_ ? bucket_->public_origin() : std::string();
+}
+
+void ObjectStorage::warn_if_browsers_cannot_upload(const std::string& public_url) const {
+  if (!bucket_) return;
+  const auto origin = public_url.substr(0, public_url.size() - path_prefix(public_url).size());
+  const auto problem = bucket_->upload_problem(origin);
+  if (problem) log::warn("browsers cannot upload to the bucket", {{"bucket", bucket_->bucket()}, {"what", *problem}});
 }
 
 void ObjectStorage::sweep() {

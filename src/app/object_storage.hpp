@@ -24,6 +24,8 @@ class ObjectStorage {
   std::optional<http::Mount> mount();
   // Where browsers send files to when it is not the dashboard's own origin; else empty.
   std::string foreign_origin() const;
+  // Says so in the log. Asks the bucket as a browser would that has the dashboard open; a few seconds at most.
+  void warn_if_browsers_cannot_upload(const std::string& public_url) const;
   // Once at start, when no other node uses the directory.
   void sweep();
 

@@ -26,19 +26,13 @@ std::filesystem::path beside_program(const Settings& settings, const char* insta
 }
 
 std::vector<std::string> model_ids(const Settings& settings) {
-  if (settings.model_url.empty()) return {};
-  return {settings.model_name};
+  if (settings.model_server.base_url.empty()) return {};
+  return {settings.model_server.model};
 }
 
 std::unique_ptr<mail::Mailer> open_mailer(const Settings& settings, const Clock& clock, const RandomText& random) {
-  if (settings.smtp_url.empty()) return nullptr;
-  mail::SmtpSettings out;
-  out.url = settings.smtp_url;
-  out.from = settings.smtp_from;
-  out.user = settings.smtp_user;
-  out.password = settings.smtp_password;
-  out.ca_file = settings.smtp_ca;
-  return std::make_unique<mail::SmtpMailer>(std::move(out), clock, random);
+  if (settings.smtp.url.empty()) return nullptr;
+  return std::make_unique<mail::SmtpMailer>(settings.smtp, clock, random);
 }
 
 // A letter that the server does not take is logged; the link is then answered instead.
@@ -78,16 +72,6 @@ std::vector<identity::OauthClient> oauth_clients(const Settings& settings, const
   return out;
 }
 
-limits::Limits limits_of(const Settings& settings) {
-  limits::Limits out;
-  out.chat_per_key = settings.chat_per_key;
-  out.chat_per_visitor = settings.chat_per_visitor;
-  out.chat_per_project = settings.chat_per_project;
-  out.requests_per_user = settings.requests_per_user;
-  out.requests_per_company = settings.requests_per_company;
-  return out;
-}
-
 std::function<bool(db::Scrub)> scrub_of(const Settings& settings) {
   if (!settings.database.empty()) return [](db::Scrub) { return true; };
   return [file = store_file(settings)](db::Scrub what) { return db::scrub_sqlite(file, what); };
@@ -120,13 +104,7 @@ std::unique_ptr<db::Database> open_store(const Settings& settings) {
 
 std::unique_ptr<models::Embedder> open_embedder(const Settings& settings) {
   if (settings.embedder == "none") return nullptr;
-  if (settings.embedder == "openai") {
-    models::OpenAiOptions options;
-    options.base_url = settings.embedder_url;
-    options.model = settings.embedder_model;
-    options.api_key = settings.embedder_key;
-    return std::make_unique<models::OpenAiEmbedder>(std::move(options));
-  }
+  if (settings.embedder == "openai") return std::make_unique<models::OpenAiEmbedder>(settings.embedder_server);
   models::OnnxOptions options;
   options.library = settings.onnxruntime.empty() ? beside_program(settings, "libonnxruntime.so") : settings.onnxruntime;
   options.directory = settings.embedder_dir.empty() ? beside_program(settings, "model") : settings.embedder_dir;
@@ -134,11 +112,8 @@ std::unique_ptr<models::Embedder> open_embedder(const Settings& settings) {
 }
 
 std::unique_ptr<models::ChatModel> open_chat_model(const Settings& settings) {
-  if (settings.model_url.empty()) return nullptr;
-  models::OpenAiOptions options;
-  options.base_url = settings.model_url;
-  options.model = settings.model_name;
-  options.api_key = settings.model_key;
+  if (settings.model_server.base_url.empty()) return nullptr;
+  auto options = settings.model_server;
   options.timeouts.total = model_time;
   return std::make_unique<models::OpenAiChatModel>(std::move(options));
 }
@@ -224,7 +199,7 @@ Program::Program(Settings given, World world)
                      .invitations = invitations,
                      .keys = api_keys,
                      .widget = widget}),
-      rate_limits(limits_of(settings), *database, clock),
+      rate_limits(settings.limits, *database, clock),
       path_guard(*database),
       pages(assets::web(), object_storage.foreign_origin(), path_prefix(settings.public_url)) {
   workers.add(std::string(documents::Indexing::job_kind),

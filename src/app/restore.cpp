@@ -45,8 +45,8 @@ void refuse_used(const Settings& settings) {
 // A directory was looked at before.
 void refuse_used(const Settings& settings, const blobs::ObjectStore& objects) {
   if (settings.objects == "s3" && !objects.list("").empty())
-    throw BackupRefused("the bucket " + settings.s3_bucket + " holds objects under the prefix \"" + settings.s3_prefix +
-                        "\": a backup is restored where there are none");
+    throw BackupRefused("the bucket " + settings.bucket.bucket + " holds objects under the prefix \"" +
+                        settings.bucket.prefix + "\": a backup is restored where there are none");
 }
 
 void refuse_other_engine(const Manifest& manifest, const Settings& settings) {

@@ -70,7 +70,10 @@ int serve(const Settings& settings) {
   program.start_workers();
   server.start();
   {
-    const Housekeeping housekeeping([&] { program.retention.run_once(program.clock()); });
+    const Housekeeping housekeeping([&] {
+      program.object_storage.warn_if_browsers_cannot_upload(settings.public_url);
+      program.retention.run_once(program.clock());
+    });
     const ControlServer control(control_socket(settings.data_dir),
                                 [&](const Command& command) { return run_command(program, command); });
     log::info("serving", {{"listen", settings.listen}, {"publicUrl", settings.public_url}, {"version", version}});

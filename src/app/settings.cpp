@@ -16,45 +16,51 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-template <auto Member>
+// at<&Settings::bucket, &BucketSettings::region>(s) is s.bucket.region.
+template <auto... Path>
+auto& at(Settings& s) {
+  return (s.*....*Path);
+}
+
+template <auto... Path>
 Problem text(Settings& s, const std::string& value) {
-  s.*Member = value;
+  at<Path...>(s) = value;
   return {};
 }
 
-template <auto Member>
+template <auto... Path>
 Problem secret(Settings& s, const std::string& value) {
-  s.*Member = Secret(value);
+  at<Path...>(s) = Secret(value);
   return {};
 }
 
-template <auto Member>
+template <auto... Path>
 Problem flag(Settings& s, const std::string& value) {
   if (value == "on" || value == "true")
-    s.*Member = true;
+    at<Path...>(s) = true;
   else if (value == "off" || value == "false")
-    s.*Member = false;
+    at<Path...>(s) = false;
   else
     return "must be on or off";
   return {};
 }
 
-template <auto Member, std::int64_t Min, std::int64_t Max>
+template <std::int64_t Min, std::int64_t Max, auto... Path>
 Problem number(Settings& s, const std::string& value) {
   std::int64_t n = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), n);
   if (error != std::errc{} || end != value.data() + value.size()) return "must be a whole number";
   if (n < Min || n > Max) return "must be between " + std::to_string(Min) + " and " + std::to_string(Max);
-  s.*Member = n;
+  at<Path...>(s) = n;
   return {};
 }
 
-template <auto Member>
+template <auto... Path>
 Problem word(Settings& s, const std::string& value, std::initializer_list<std::string_view> allowed) {
   std::string list;
   for (const auto candidate : allowed) {
     if (candidate == value) {
-      s.*Member = value;
+      at<Path...>(s) = value;
       return {};
     }
     if (!candidate.empty()) list.append(list.empty() ? "" : ", ").append(candidate);
@@ -62,13 +68,13 @@ Problem word(Settings& s, const std::string& value, std::initializer_list<std::s
   return "must be one of " + list;
 }
 
-template <auto Member>
+template <auto... Path>
 Problem url(Settings& s, const std::string& value) {
   if (!value.empty() && !value.starts_with("http://") && !value.starts_with("https://"))
     return "must be an http(s) URL";
   auto trimmed = value;
   while (trimmed.ends_with('/')) trimmed.pop_back();
-  s.*Member = trimmed;
+  at<Path...>(s) = trimmed;
   return {};
 }
 
@@ -82,16 +88,16 @@ Problem listen_address(Settings& s, const std::string& value) {
   return {};
 }
 
-template <auto Member>
+template <auto... Path>
 Problem list(Settings& s, const std::string& value) {
-  (s.*Member).clear();
+  at<Path...>(s).clear();
   std::size_t from = 0;
   while (from < value.size()) {
     const auto comma = std::min(value.find(',', from), value.size());
     auto item = value.substr(from, comma - from);
     item.erase(0, item.find_first_not_of(' '));
     item.erase(item.find_last_not_of(' ') + 1);
-    if (!item.empty()) (s.*Member).push_back(item);
+    if (!item.empty()) at<Path...>(s).push_back(item);
     from = comma + 1;
   }
   return {};
@@ -139,20 +145,20 @@ Problem database_url(Settings& s, const std::string& value) {
 Problem smtp_url(Settings& s, const std::string& value) {
   if (!value.empty() && !value.starts_with("smtp://") && !value.starts_with("smtps://"))
     return "must begin with smtp:// (STARTTLS) or smtps://";
-  s.smtp_url = value;
+  s.smtp.url = value;
   return {};
 }
 
-template <auto Member>
+template <auto... Path>
 Problem path(Settings& s, const std::string& value) {
-  s.*Member = value.empty() ? std::filesystem::path() : std::filesystem::absolute(value).lexically_normal();
+  at<Path...>(s) = value.empty() ? std::filesystem::path() : std::filesystem::absolute(value).lexically_normal();
   return {};
 }
 
 // "oprag" and "/oprag/" mean "oprag/".
 Problem key_prefix(Settings& s, const std::string& value) {
   const auto first = value.find_first_not_of('/'), last = value.find_last_not_of('/');
-  s.s3_prefix = first == std::string::npos ? "" : value.substr(first, last - first + 1) + "/";
+  s.bucket.prefix = first == std::string::npos ? "" : value.substr(first, last - first + 1) + "/";
   return {};
 }
 
@@ -171,18 +177,24 @@ std::string revealed(const Setting& setting, const std::string& value) {
 }
 
 void check_objects(const Settings& settings) {
+  const auto& bucket = settings.bucket;
   if (settings.objects != "s3") {
-    if (!settings.s3_bucket.empty()) throw std::invalid_argument("s3_bucket needs objects = s3");
+    if (!bucket.bucket.empty()) throw std::invalid_argument("s3_bucket needs objects = s3");
     return;
   }
-  const std::pair<const char*, bool> needed[] = {{"s3_endpoint", settings.s3_endpoint.empty()},
-                                                 {"s3_bucket", settings.s3_bucket.empty()},
-                                                 {"s3_access_key", settings.s3_access_key.empty()},
-                                                 {"s3_secret_key", settings.s3_secret_key.empty()}};
+  const std::pair<const char*, bool> needed[] = {{"s3_endpoint", bucket.endpoint.empty()},
+                                                 {"s3_bucket", bucket.bucket.empty()},
+                                                 {"s3_access_key", bucket.access_key.empty()},
+                                                 {"s3_secret_key", bucket.secret_key.empty()}};
   for (const auto& [name, missing] : needed) {
     if (missing) throw std::invalid_argument(std::string("objects = s3 needs ") + name);
   }
 }
+
+using Bucket = blobs::BucketSettings;
+using limits::Limits;
+using Model = models::OpenAiOptions;
+using Smtp = mail::SmtpSettings;
 
 const std::vector<Setting> table = {
     {"listen", "127.0.0.1:8080", "address and port of the HTTP server", false, listen_address},
@@ -203,38 +215,40 @@ const std::vector<Setting> table = {
     {"objects_dir", "", "directory of the built-in object store; shared by the nodes of one installation", false,
      path<&Settings::objects_dir>},
     {"s3_endpoint", "", "URL of the S3 server: https://s3.eu-central-1.amazonaws.com", false,
-     url<&Settings::s3_endpoint>},
+     url<&Settings::bucket, &Bucket::endpoint>},
     {"s3_public_endpoint", "", "its URL for browsers, when they reach it by another name", false,
-     url<&Settings::s3_public_endpoint>},
-    {"s3_region", "us-east-1", "its region", false, text<&Settings::s3_region>},
-    {"s3_bucket", "", "a bucket that is there", false, text<&Settings::s3_bucket>},
+     url<&Settings::bucket, &Bucket::public_endpoint>},
+    {"s3_region", "us-east-1", "its region", false, text<&Settings::bucket, &Bucket::region>},
+    {"s3_bucket", "", "a bucket that is there", false, text<&Settings::bucket, &Bucket::bucket>},
     {"s3_prefix", "", "what every key in it begins with", false, key_prefix},
-    {"s3_path_style", "on", "on: ENDPOINT/BUCKET/KEY; off: BUCKET.ENDPOINT/KEY", false, flag<&Settings::s3_path_style>},
+    {"s3_path_style", "on", "on: ENDPOINT/BUCKET/KEY; off: BUCKET.ENDPOINT/KEY", false,
+     flag<&Settings::bucket, &Bucket::path_style>},
     {"s3_access_key", "", "access key that may read, write, list and delete there", true,
-     secret<&Settings::s3_access_key>},
-    {"s3_secret_key", "", "its secret", true, secret<&Settings::s3_secret_key>},
+     secret<&Settings::bucket, &Bucket::access_key>},
+    {"s3_secret_key", "", "its secret", true, secret<&Settings::bucket, &Bucket::secret_key>},
     {"secrets_dir", "", "directory of generated secrets; shared by the nodes of one installation", false,
      path<&Settings::secrets_dir>},
-    {"upload_limit", "104857600", "largest upload in bytes", false, number<&Settings::upload_limit, 1, 5'368'709'120>},
+    {"upload_limit", "104857600", "largest upload in bytes", false, number<1, 5'368'709'120, &Settings::upload_limit>},
     {"embedder", "minilm", "minilm (built in), openai (embedder_url), none (keyword search only)", false,
      [](Settings& s, const std::string& v) { return word<&Settings::embedder>(s, v, {"minilm", "openai", "none"}); }},
     {"embedder_dir", "", "directory with model.onnx and vocab.txt; empty: beside the program", false,
      path<&Settings::embedder_dir>},
     {"onnxruntime", "", "libonnxruntime.so; empty: beside the program", false, path<&Settings::onnxruntime>},
-    {"embedder_url", "", "OpenAI-compatible server for embeddings", false, url<&Settings::embedder_url>},
-    {"embedder_model", "", "its model", false, text<&Settings::embedder_model>},
-    {"embedder_key", "", "its API key", true, secret<&Settings::embedder_key>},
+    {"embedder_url", "", "OpenAI-compatible server for embeddings", false,
+     url<&Settings::embedder_server, &Model::base_url>},
+    {"embedder_model", "", "its model", false, text<&Settings::embedder_server, &Model::model>},
+    {"embedder_key", "", "its API key", true, secret<&Settings::embedder_server, &Model::api_key>},
     {"model_url", "", "OpenAI-compatible server for answers; empty: extractive answers", false,
-     url<&Settings::model_url>},
-    {"model_name", "", "its model", false, text<&Settings::model_name>},
-    {"model_key", "", "its API key", true, secret<&Settings::model_key>},
+     url<&Settings::model_server, &Model::base_url>},
+    {"model_name", "", "its model", false, text<&Settings::model_server, &Model::model>},
+    {"model_key", "", "its API key", true, secret<&Settings::model_server, &Model::api_key>},
     {"model_leaves_machine", "on", "whether questions to the model leave this machine, as /v1/models shows", false,
      flag<&Settings::model_leaves_machine>},
     {"fallback", "none", "when the model fails: none (502) or extractive", false,
      [](Settings& s, const std::string& v) { return word<&Settings::fallback>(s, v, {"none", "extractive"}); }},
     {"rag", "on", "off: retrieval routes answer 503 rag_disabled", false, flag<&Settings::rag>},
     {"workers", "1", "documents indexed at once; 0: this node indexes nothing", false,
-     number<&Settings::workers, 0, 64>},
+     number<0, 64, &Settings::workers>},
     {"issuer", "", "a second token issuer: an Amazon Cognito pool or any OIDC issuer", false, url<&Settings::issuer>},
     {"issuer_kind", "oidc", "what it is: oidc, or cognito (its ID tokens say token_use = id)", false,
      [](Settings& s, const std::string& v) { return word<&Settings::issuer_kind>(s, v, {"oidc", "cognito"}); }},
@@ -250,24 +264,25 @@ const std::vector<Setting> table = {
      false, oauth_clients},
     {"smtp_url", "", "mail server, smtp://HOST:587 (STARTTLS) or smtps://HOST:465; empty: links instead of letters",
      false, smtp_url},
-    {"smtp_from", "", "sender of its letters: oprag@example.com, or Name <address>", false, text<&Settings::smtp_from>},
-    {"smtp_user", "", "its user; empty: it wants none", false, text<&Settings::smtp_user>},
-    {"smtp_password", "", "the user's password", true, secret<&Settings::smtp_password>},
+    {"smtp_from", "", "sender of its letters: oprag@example.com, or Name <address>", false,
+     text<&Settings::smtp, &Smtp::from>},
+    {"smtp_user", "", "its user; empty: it wants none", false, text<&Settings::smtp, &Smtp::user>},
+    {"smtp_password", "", "the user's password", true, secret<&Settings::smtp, &Smtp::password>},
     {"smtp_ca", "", "PEM file of the authority that signed its certificate; empty: the system's", false,
-     text<&Settings::smtp_ca>},
+     text<&Settings::smtp, &Smtp::ca_file>},
     {"metrics_token", "", "bearer token for /metrics from other machines", true, secret<&Settings::metrics_token>},
     {"widget_cdn_url", "", "/widget.js redirects here when set", false, url<&Settings::widget_cdn_url>},
-    {"archive_days", "30", "days until an archived project is erased", false, number<&Settings::archive_days, 0, 3650>},
+    {"archive_days", "30", "days until an archived project is erased", false, number<0, 3650, &Settings::archive_days>},
     {"chat_per_key", "600", "questions a minute per API key; 0: off", false,
-     number<&Settings::chat_per_key, 0, 1'000'000>},
+     number<0, 1'000'000, &Settings::limits, &Limits::chat_per_key>},
     {"chat_per_visitor", "20", "questions a minute per visitor; 0: off", false,
-     number<&Settings::chat_per_visitor, 0, 1'000'000>},
+     number<0, 1'000'000, &Settings::limits, &Limits::chat_per_visitor>},
     {"chat_per_project", "1200", "questions a minute per project; 0: off", false,
-     number<&Settings::chat_per_project, 0, 1'000'000>},
+     number<0, 1'000'000, &Settings::limits, &Limits::chat_per_project>},
     {"requests_per_user", "6000", "dashboard requests a minute per user; 0: off", false,
-     number<&Settings::requests_per_user, 0, 10'000'000>},
+     number<0, 10'000'000, &Settings::limits, &Limits::requests_per_user>},
     {"requests_per_company", "30000", "dashboard requests a minute per company; 0: off", false,
-     number<&Settings::requests_per_company, 0, 10'000'000>},
+     number<0, 10'000'000, &Settings::limits, &Limits::requests_per_company>},
     {"plans", "", "what companies may have, a table [plans.ID] each in oprag.toml, JSON elsewhere; empty: no limits",
      false, plans},
     {"default_plan", "self_hosted", "the plan that a new company begins on; one that is not listed limits nothing",
@@ -325,11 +340,12 @@ Settings resolve(const Sources& sources) {
   check_objects(out);
   if (out.objects_dir.empty()) out.objects_dir = out.data_dir / "objects";
   if (out.secrets_dir.empty()) out.secrets_dir = out.data_dir / "secrets";
-  if (out.embedder == "openai" && (out.embedder_url.empty() || out.embedder_model.empty())) {
+  if (out.embedder == "openai" && (out.embedder_server.base_url.empty() || out.embedder_server.model.empty())) {
     throw std::invalid_argument("embedder = openai needs embedder_url and embedder_model");
   }
-  if (!out.smtp_url.empty() && out.smtp_from.empty()) throw std::invalid_argument("smtp_url needs smtp_from");
-  if (!out.model_url.empty() && out.model_name.empty()) throw std::invalid_argument("model_url needs model_name");
+  if (!out.smtp.url.empty() && out.smtp.from.empty()) throw std::invalid_argument("smtp_url needs smtp_from");
+  if (!out.model_server.base_url.empty() && out.model_server.model.empty())
+    throw std::invalid_argument("model_url needs model_name");
   if (!out.issuer.empty() && out.issuer_client_ids.empty())
     throw std::invalid_argument("issuer needs issuer_client_ids");
   out.shown["public_url"] = out.public_url;

@@ -9,7 +9,11 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "blobs/s3_store.hpp"
 #include "features/billing/plans.hpp"
+#include "features/limits/rate_limits.hpp"
+#include "mail/mailer.hpp"
+#include "models/openai.hpp"
 
 namespace oprag::app {
 
@@ -26,17 +30,13 @@ struct Settings {
   Secret database;                    // empty: SQLite in data_dir; otherwise postgresql://…
   std::string objects;                // disk, s3
   std::filesystem::path objects_dir;  // empty: data_dir/objects; otherwise one that the nodes of one installation share
-  std::string s3_endpoint, s3_public_endpoint, s3_region, s3_bucket, s3_prefix;  // of objects = s3
-  Secret s3_access_key, s3_secret_key;
-  bool s3_path_style = true;
+  blobs::BucketSettings bucket;       // of objects = s3
   std::filesystem::path secrets_dir;  // empty: data_dir/secrets
   std::int64_t upload_limit = 0;      // bytes
   std::string embedder;               // minilm, none, openai
   std::filesystem::path embedder_dir, onnxruntime;
-  std::string embedder_url, embedder_model;
-  Secret embedder_key;
-  std::string model_url, model_name;  // an OpenAI-compatible server; empty: extractive answers
-  Secret model_key;
+  models::OpenAiOptions embedder_server;  // of embedder = openai
+  models::OpenAiOptions model_server;     // no URL: extractive answers
   bool model_leaves_machine = true;
   std::string fallback;  // none, extractive
   bool rag = true;
@@ -45,14 +45,11 @@ struct Settings {
   std::vector<std::string> issuer_client_ids;
   // Of tools that sign people in here: as the installation's own client, and as clients of their own ("ID URI").
   std::vector<std::string> redirect_uris, oauth_clients;
-  std::string smtp_url, smtp_from, smtp_user;  // smtp_url empty: no mail is sent
-  Secret smtp_password;
-  std::string smtp_ca;  // PEM file; empty: the system's authorities
+  mail::SmtpSettings smtp;  // no URL: no mail is sent
   Secret metrics_token;
   std::string widget_cdn_url;
   std::int64_t archive_days = 0;
-  std::int64_t chat_per_key = 0, chat_per_visitor = 0, chat_per_project = 0;  // a minute; 0: off
-  std::int64_t requests_per_user = 0, requests_per_company = 0;
+  limits::Limits limits;
   std::vector<billing::Plan> plans;
   std::string default_plan;
   std::string log_level;

@@ -41,7 +41,7 @@ TEST(Settings, TakeTheCommandLineBeforeTheEnvironmentBeforeTheFile) {
 }
 
 TEST(Settings, NameWhatABucketLacks) {
-  EXPECT_EQ(with({}).s3_endpoint, "https://s3.example.com");
+  EXPECT_EQ(with({}).bucket.endpoint, "https://s3.example.com");
   for (const auto* name : {"s3_endpoint", "s3_bucket", "s3_access_key", "s3_secret_key"}) {
     auto lacking = bucket;
     lacking.erase(name);
@@ -51,8 +51,9 @@ TEST(Settings, NameWhatABucketLacks) {
 }
 
 TEST(Settings, MeanTheSamePrefixHoweverItsSlashesStand) {
-  for (const auto* text : {"a/b", "/a/b", "a/b/", "//a/b//"}) EXPECT_EQ(with({{"s3_prefix", text}}).s3_prefix, "a/b/");
-  for (const auto* text : {"", "/"}) EXPECT_EQ(with({{"s3_prefix", text}}).s3_prefix, "");
+  for (const auto* text : {"a/b", "/a/b", "a/b/", "//a/b//"})
+    EXPECT_EQ(with({{"s3_prefix", text}}).bucket.prefix, "a/b/");
+  for (const auto* text : {"", "/"}) EXPECT_EQ(with({{"s3_prefix", text}}).bucket.prefix, "");
 }
 
 TEST(Settings, ReadASecretFromTheFileThatIsNamed) {
@@ -61,7 +62,7 @@ TEST(Settings, ReadASecretFromTheFileThatIsNamed) {
   auto flags = bucket;
   flags["s3_secret_key"] = "file:" + file.string();
   const auto settings = resolve({{}, {}, flags});
-  EXPECT_EQ(settings.s3_secret_key.reveal(), "hid den");
+  EXPECT_EQ(settings.bucket.secret_key.reveal(), "hid den");
   EXPECT_EQ(settings.shown.at("s3_secret_key"), "***");
   EXPECT_EQ(resolve({{}, {}, {{"environment", "file:" + file.string()}}}).environment, "file:" + file.string());
   std::filesystem::remove(file);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
+#include "base/text.hpp"
 #include "blobs/presentation.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hash.hpp"
@@ -66,6 +67,17 @@ std::string unquoted(std::string_view etag) {
   return std::string(etag);
 }
 
+// Whether the word, in any case, or * is in a list with commas.
+bool holds_word(std::string_view list, std::string_view word) {
+  while (!list.empty()) {
+    const auto comma = std::min(list.find(','), list.size());
+    const auto each = trim(list.substr(0, comma));
+    if (each == "*" || ascii_lower(each) == ascii_lower(word)) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
 std::int64_t size_in(const outbound::Response& response) {
   try {
     return std::stoll(std::string(response.header("content-length")));
@@ -104,6 +116,25 @@ void S3Store::check() {
   remove(key);
   if (!readable || !listed)
     throw UpstreamError(UpstreamFailure::malformed, "The bucket does not give what was just put into it");
+}
+
+std::optional<std::string> S3Store::upload_problem(const std::string& origin) const {
+  const std::string method = "PUT", header = "content-type";
+  try {
+    const auto answer = client_.send({.method = "OPTIONS",
+                                      .url = presign_put("check/cors", 60, 0),
+                                      .headers = {"Origin: " + origin, "Access-Control-Request-Method: " + method,
+                                                  "Access-Control-Request-Headers: " + header},
+                                      .timeouts = {.connect = milliseconds(3'000), .total = milliseconds(5'000)}});
+    const auto allows = [&](std::string_view name, const std::string& wanted) {
+      return holds_word(answer.header("access-control-allow-" + std::string(name)), wanted);
+    };
+    if (is_success(answer) && allows("origin", origin) && allows("methods", method) && allows("headers", header))
+      return {};
+    return "its CORS rules do not allow PUT with Content-Type from " + origin;
+  } catch (const UpstreamError& unreached) {
+    return std::string("its CORS rules cannot be seen: ") + unreached.what();
+  }
 }
 
 std::string S3Store::public_origin() const {

@@ -37,6 +37,8 @@ class S3Store final : public ObjectStore {
 
   // Writes, reads, lists and removes one object. Throws UpstreamError, whose words say which setting to look at.
   void check();
+  // Why a page of this origin cannot send a file by a presigned URL; nothing when it can. Asks as browsers do (CORS).
+  std::optional<std::string> upload_problem(const std::string& origin) const;
   // Of the presigned URLs: scheme://host[:port].
   std::string public_origin() const;
 

@@ -137,6 +137,33 @@ TEST(S3Store, FollowsAListOverItsPagesAndNotInACircle) {
   EXPECT_THROW(circle.store().list(""), UpstreamError);
 }
 
+TEST(S3Store, SaysWhyAPageCannotSendAFile) {
+  const std::string origin = "https://oprag.example.com";
+  const auto problem_with = [&](const std::string& status, const std::string& headers) {
+    Bucket bucket([&](const FakeServer::Exchange& e) { e.respond(status, "text/plain", "", headers); });
+    const auto problem = bucket.store().upload_problem(origin);
+    const auto asked = bucket.server.requests().front();
+    EXPECT_TRUE(asked.starts_with("OPTIONS /docs/uploads/")) << asked;
+    EXPECT_NE(asked.find("Origin: " + origin + "\r\nAccess-Control-Request-Method: PUT\r\n"), std::string::npos)
+        << asked;
+    return problem.value_or("none");
+  };
+  const std::string ours = "Access-Control-Allow-Origin: " + origin + "\r\n";
+  const std::string put = "Access-Control-Allow-Methods: GET, PUT\r\n", any = "Access-Control-Allow-Headers: *\r\n";
+  const std::string type = "Access-Control-Allow-Headers: X-A,Content-Type\r\n";
+  EXPECT_EQ(problem_with("200 OK", ours + put + type), "none");
+  EXPECT_EQ(problem_with("204 No Content", "Access-Control-Allow-Origin: *\r\n" + put + any), "none");
+  const auto refused = "its CORS rules do not allow PUT with Content-Type from " + origin;
+  EXPECT_EQ(problem_with("403 Forbidden", ours + put + any), refused);
+  EXPECT_EQ(problem_with("200 OK", put + any), refused);
+  EXPECT_EQ(problem_with("200 OK", "Access-Control-Allow-Origin: https://example.com\r\n" + put + any), refused);
+  EXPECT_EQ(problem_with("200 OK", ours + "Access-Control-Allow-Methods: GET, HEAD\r\n" + any), refused);
+  EXPECT_EQ(problem_with("200 OK", ours + put), refused);
+  Bucket silent([](const FakeServer::Exchange& e) { e.send("nonsense"); });
+  EXPECT_TRUE(
+      silent.store().upload_problem(origin).value_or("").starts_with("its CORS rules cannot be seen: The bucket"));
+}
+
 TEST(S3Store, NamesTheBucketInThePathOrInTheHost) {
   const auto now = [] { return Timestamp{1'780'000'000'000}; };
   BucketSettings settings{.endpoint = "https://s3.example.com/",

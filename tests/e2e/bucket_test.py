@@ -1,14 +1,18 @@
 """`objects = s3`: what the program says when the bucket is not as its settings say, or is lost later."""
 import json
+import os
 import pathlib
+import secrets
 import shutil
 import socket
+import subprocess
 import tempfile
 import threading
+import time
 import unittest
 
 from server import ApiError, Server, free_port, run
-from services import S3, Bucket
+from services import S3, Bucket, root
 
 
 class Way:
@@ -123,6 +127,40 @@ class InABucket(unittest.TestCase):
         key = owner.post(f"/v1/projects/{project}/deploy")["apiKey"]
         owner.wait_indexed(project, 60)
         self.assertIn("12", owner.ask(key, "How many volts does the amber lamp need?")["answer"])
+
+
+@unittest.skipUnless(S3, "OPRAG_TEST_S3 is not set")
+class FromABrowser(unittest.TestCase):
+    """The dashboard is at an origin that is not the bucket's, so that its rules for CORS decide."""
+    warning = "browsers cannot upload to the bucket"
+
+    def setUp(self):
+        self.bucket = Bucket("cors-" + secrets.token_hex(6))
+        self.url = f"http://127.0.0.1:{free_port()}"
+
+    def serve(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        server = Server(*self.bucket.flags(f"{folder}/s3-secret"), url=self.url)
+        self.addCleanup(server.close)
+        return server
+
+    def test_rules_that_do_not_let_it_upload_are_told_in_the_log(self):
+        for origin, methods in (("https://example.com", ("GET", "PUT")), (self.url, ("GET",))):
+            self.bucket.allow_browsers(origin, *methods)
+            server = self.serve()
+            end = time.monotonic() + 10
+            while self.warning not in server.log() and time.monotonic() < end:
+                time.sleep(0.05)
+            self.assertIn(f"its CORS rules do not allow PUT with Content-Type from {self.url}", server.log())
+            server.stop()
+
+    def test_people_upload_to_it_and_open_a_source_in_it(self):
+        self.bucket.allow_browsers(self.url, "GET", "PUT")
+        server = self.serve()
+        ran = subprocess.run([root / "tests/browser/run", "elsewhere.test.mjs"], capture_output=True, text=True, timeout=300,
+                             env={**os.environ, "BROWSER_TEST_URL": self.url, "BROWSER_TEST_FILES": self.bucket.endpoint})
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertNotIn(self.warning, server.log())
 
 
 if __name__ == "__main__":

@@ -214,7 +214,7 @@ NO_NGINX = "nginx is neither installed nor can Debian's be downloaded"
 @unittest.skipUnless(NGINX, NO_NGINX)
 class BehindOneThatLeavesThePrefix(Behind, unittest.TestCase):
     def test_people_sign_up_upload_ask_and_open_a_source(self):
-        ran = subprocess.run([root / "tests/browser/run", "prefix.test.mjs"], capture_output=True, text=True, timeout=300,
+        ran = subprocess.run([root / "tests/browser/run", "elsewhere.test.mjs"], capture_output=True, text=True, timeout=300,
                              env={**os.environ, "BROWSER_TEST_URL": self.url})
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
 

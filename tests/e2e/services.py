@@ -44,21 +44,24 @@ class Database:
 class Bucket:
     """A prefix of its own in the test server's bucket, with as much of S3 as tests look at it with."""
 
-    def __init__(self):
+    def __init__(self, name=None):
+        """`name`: of a bucket to make."""
         at = urllib.parse.urlsplit(S3)
-        self.host, self.name = f"{at.hostname}:{at.port}", at.path[1:]
+        self.host, self.name = f"{at.hostname}:{at.port}", name or at.path[1:]
         self.access, self.secret = at.username, at.password
         self.endpoint = f"{at.scheme}://{self.host}"
         self.prefix = f"e2e-{secrets.token_hex(8)}/"
+        if name:
+            self.send("PUT", "")
 
     def flags(self, secret_file):
         pathlib.Path(secret_file).write_text(self.secret + "\n")
         return ["--objects", "s3", "--s3-endpoint", self.endpoint, "--s3-bucket", self.name, "--s3-prefix", self.prefix,
                 "--s3-access-key", self.access, "--s3-secret-key", f"file:{secret_file}"]
 
-    def send(self, method, key, **query):
+    def send(self, method, key, body=b"", **query):
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-        scope, digest = f"{now[:8]}/us-east-1/s3/aws4_request", hashlib.sha256(b"").hexdigest()
+        scope, digest = f"{now[:8]}/us-east-1/s3/aws4_request", hashlib.sha256(body).hexdigest()
         path = urllib.parse.quote(f"/{self.name}/{key}")
         words = "&".join(f"{k}={urllib.parse.quote(v, safe='')}" for k, v in sorted(query.items()))
         head = {"host": self.host, "x-amz-content-sha256": digest, "x-amz-date": now}
@@ -70,9 +73,15 @@ class Bucket:
         text = "\n".join(["AWS4-HMAC-SHA256", now, scope, hashlib.sha256(canonical.encode()).hexdigest()])
         head["Authorization"] = (f"AWS4-HMAC-SHA256 Credential={self.access}/{scope}, SignedHeaders={names}, "
                                  f"Signature={hmac.new(signing, text.encode(), 'sha256').hexdigest()}")
-        request = urllib.request.Request(f"{self.endpoint}{path}" + ("?" + words if words else ""), headers=head, method=method)
+        request = urllib.request.Request(f"{self.endpoint}{path}" + ("?" + words if words else ""), body or None, head, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.read()
+
+    def allow_browsers(self, origin, *methods):
+        """Of that origin, and of no other."""
+        rule = "".join(f"<AllowedMethod>{each}</AllowedMethod>" for each in methods)
+        self.send("PUT", "", f"<CORSConfiguration><CORSRule><AllowedOrigin>{origin}</AllowedOrigin>{rule}"
+                             "<AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>".encode(), cors="")
 
     def keys(self):
         """Below the prefix, with it."""
