@@ -1,38 +1,12 @@
 """boto3 as an administrator: admin.py URL ACCESS SECRET. Its calls are signed with the installation's own key."""
-import json
 import secrets
 import sys
-import urllib.request
 
-import boto3
-from botocore import UNSIGNED
-from botocore.config import Config
+import checks
+from checks import check, client_id, provider, refused
 
-base, access, secret = sys.argv[1:4]
-with urllib.request.urlopen(base + "/config") as answer:
-    config = json.load(answer)
-pool, client_id = config["userPoolId"], config["userPoolClientId"]
-checks = 0
-
-
-def client(key=access, secret_key=secret, **more):
-    return boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=config["cognitoEndpoint"], aws_access_key_id=key,
-                        aws_secret_access_key=secret_key, config=Config(retries={"max_attempts": 0}, **more))
-
-
-def check(condition, words):
-    global checks
-    assert condition, words
-    checks += 1
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except idp.exceptions.ClientError as error:
-        check(error.response["Error"]["Code"] == code, f"wanted {code}, got {error}")
-    else:
-        raise AssertionError("not refused: " + code)
+access, secret = sys.argv[2:4]
+pool = checks.config["userPoolId"]
 
 
 def sign_in(name, password):
@@ -40,7 +14,7 @@ def sign_in(name, password):
                                    AuthParameters={"USERNAME": name, "PASSWORD": password})
 
 
-idp = client()
+idp = provider(access, secret)
 email = f"admin-{secrets.token_hex(6)}@example.test"
 who = {"UserPoolId": pool, "Username": email}
 made = idp.admin_create_user(**who, TemporaryPassword="for the moment", UserAttributes=[{"Name": "name", "Value": "Ada"}])["User"]
@@ -51,7 +25,7 @@ check(again["Username"] == made["Username"], "the same user, offered again")
 refused("NotAuthorizedException", sign_in, name=email, password="for the moment")
 challenge = sign_in(email, "for now only")
 check(challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED", "asked for a password of his own")
-signed_in = client(signature_version=UNSIGNED).respond_to_auth_challenge(
+signed_in = provider().respond_to_auth_challenge(
     ClientId=client_id, ChallengeName="NEW_PASSWORD_REQUIRED", Session=challenge["Session"],
     ChallengeResponses={"USERNAME": email, "NEW_PASSWORD": "battery staple"})
 check(signed_in["AuthenticationResult"]["IdToken"], "signed in with it")
@@ -66,13 +40,13 @@ refused("NotAuthorizedException", idp.admin_update_user_attributes, **who,
 idp.admin_disable_user(**who)
 check(not idp.admin_get_user(**who)["Enabled"], "disabled")
 refused("NotAuthorizedException", sign_in, name=email, password="battery staple")
-refused("NotAuthorizedException", client(signature_version=UNSIGNED).get_user,
+refused("NotAuthorizedException", provider().get_user,
         AccessToken=signed_in["AuthenticationResult"]["AccessToken"])
 idp.admin_enable_user(**who)
 check(sign_in(email, "battery staple")["AuthenticationResult"]["TokenType"] == "Bearer", "enabled")
 refused("UserNotFoundException", idp.admin_get_user, UserPoolId=pool, Username="nobody@example.test")
 refused("ResourceNotFoundException", idp.admin_get_user, UserPoolId="local_other", Username=email)
-refused("InvalidSignatureException", client(secret_key="wrong").admin_get_user, **who)
-refused("UnrecognizedClientException", client(key="AKNOBODY").admin_get_user, **who)
-refused("IncompleteSignatureException", client(signature_version=UNSIGNED).admin_get_user, **who)
-print(f"administrator: {checks} checks")
+refused("InvalidSignatureException", provider(access, "wrong").admin_get_user, **who)
+refused("UnrecognizedClientException", provider("AKNOBODY", secret).admin_get_user, **who)
+refused("IncompleteSignatureException", provider().admin_get_user, **who)
+print(f"administrator: {checks.count} checks")

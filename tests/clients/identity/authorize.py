@@ -4,32 +4,22 @@ authorize.py URL: of an installation where the client `wiki` may be sent back to
 import html
 import re
 import secrets
-import sys
 import time
 
-import boto3
 import requests
 from authlib.common.security import generate_token
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
-from botocore import UNSIGNED
-from botocore.config import Config
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+import checks
+from checks import base, check, client_id, config
+
 CALLBACK = "http://127.0.0.1:1/callback"
-base = sys.argv[1].rstrip("/")
-config = requests.get(base + "/config", timeout=30).json()
 provider = requests.get(config["issuer"] + "/.well-known/openid-configuration", timeout=30).json()
 keys = KeySet.import_key_set(requests.get(provider["jwks_uri"], timeout=30).json())
-checks = 0
-
-
-def check(condition, words):
-    global checks
-    assert condition, words
-    checks += 1
 
 
 def client(name="wiki"):
@@ -48,10 +38,8 @@ def browse(url, username, password):
 
 
 email, password = f"tool-{secrets.token_hex(6)}@example.test", "correct horse"
-idp = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=config["cognitoEndpoint"],
-                   config=Config(signature_version=UNSIGNED))
-subject = idp.sign_up(ClientId=config["userPoolClientId"], Username=email, Password=password,
-                      UserAttributes=[{"Name": "name", "Value": "Tool User"}])["UserSub"]
+subject = checks.provider().sign_up(ClientId=client_id, Username=email, Password=password,
+                                    UserAttributes=[{"Name": "name", "Value": "Tool User"}])["UserSub"]
 
 tool, verifier, nonce = client(), generate_token(64), generate_token(20)
 url, state = tool.create_authorization_url(provider["authorization_endpoint"], code_verifier=verifier, nonce=nonce)
@@ -98,4 +86,4 @@ plain = OAuth2Session("wiki", redirect_uri=CALLBACK, scope="openid", token_endpo
 url, _ = plain.create_authorization_url(provider["authorization_endpoint"])
 without = requests.get(url, allow_redirects=False, timeout=30)
 check("error=invalid_request" in without.headers["Location"], "not without PKCE")
-print(f"authlib: {checks} checks")
+print(f"authlib: {checks.count} checks")

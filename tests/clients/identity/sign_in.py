@@ -1,35 +1,10 @@
-"""boto3 against the same operations."""
-import json
+"""boto3 signs people up and in: sign_in.py URL."""
 import secrets
-import sys
-import urllib.request
 
-import boto3
-from botocore import UNSIGNED
-from botocore.config import Config
+import checks
+from checks import check, client_id, provider, refused
 
-base = sys.argv[1].rstrip("/")
-with urllib.request.urlopen(base + "/config") as answer:
-    config = json.load(answer)
-client_id = config["userPoolClientId"]
-idp = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=config["cognitoEndpoint"],
-                   config=Config(signature_version=UNSIGNED, retries={"max_attempts": 0}))
-checks = 0
-
-
-def check(condition, words):
-    global checks
-    assert condition, words
-    checks += 1
-
-
-def refused(code, call, **parameters):
-    try:
-        call(**parameters)
-    except idp.exceptions.ClientError as error:
-        check(error.response["Error"]["Code"] == code, f"wanted {code}, got {error}")
-    else:
-        raise AssertionError("not refused: " + code)
+idp = provider()
 
 
 def sign_in(name, password):
@@ -63,4 +38,4 @@ idp.change_password(AccessToken=result["AccessToken"], PreviousPassword="correct
 idp.global_sign_out(AccessToken=result["AccessToken"])
 refused("NotAuthorizedException", idp.get_user, AccessToken=result["AccessToken"])
 check("AuthenticationResult" in sign_in(email, "battery staple"), "signs in with the new password")
-print(f"python: {checks} checks")
+print(f"python: {checks.count} checks")
