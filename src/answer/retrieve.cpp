@@ -108,9 +108,9 @@ void add_features(const index::View& view, const Question& question, std::vector
   std::vector<std::size_t> documents;
   for (const auto& entry : entries) documents.push_back(entry.document);
   const auto routes = route(view, question.text, documents);
+  const auto routed = tuning.route_weight * routes.strength;
   for (auto& [ranked, document, passage] : entries) {
-    if (!routes.empty())
-      ranked.fused = (1 - tuning.route_weight) * ranked.fused + tuning.route_weight * routes.at(document);
+    if (!routes.fits.empty()) ranked.fused = (1 - routed) * ranked.fused + routed * routes.fits.at(document);
     if (!question.wants_figure) continue;
     const auto& text = passage->text;
     const auto digits = std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; });

@@ -11,7 +11,8 @@ namespace {
 
 using search::Periods;
 
-constexpr double names_share = 0.6;  // of the route when a question has both names and periods
+constexpr double names_share = 0.6;    // of the route when a question has both names and periods
+constexpr double short_document = 10;  // passages: a document of so many is routed to half as much as a long one
 
 // A word that stands in more passages than the documents called by it have is the subject's, not a document's.
 bool is_name(const index::View& view, std::string_view word, std::size_t passages_called) {
@@ -60,20 +61,30 @@ std::map<std::uint32_t, double> named_in(const index::View& view, std::string_vi
   return out;
 }
 
+// How much it says to know the document, by how many passages it has.
+double strength_of(const index::View& view, const std::map<std::uint32_t, double>& named) {
+  auto passages = static_cast<double>(view.passage_count()) / static_cast<double>(view.document_count());
+  if (!named.empty()) {
+    passages = 0;
+    for (const auto& [document, share] : named)
+      passages += static_cast<double>(view.catalogue().passages(document)) / static_cast<double>(named.size());
+  }
+  return passages / (passages + short_document);
+}
+
 }  // namespace
 
-std::map<std::size_t, double> route(const index::View& view, std::string_view question,
-                                    const std::vector<std::size_t>& documents) {
+Routes route(const index::View& view, std::string_view question, const std::vector<std::size_t>& documents) {
   const auto named = named_in(view, question);
   const auto periods = search::periods_of(question);
   const bool dated = !periods.years.empty() || !periods.quarters.empty();
   if (named.empty() && !dated) return {};
   const double names_weight = named.empty() ? 0 : dated ? names_share : 1;
-  std::map<std::size_t, double> out;
+  Routes out{.fits = {}, .strength = strength_of(view, named)};
   for (const auto d : documents) {
     const auto found = named.find(static_cast<std::uint32_t>(d));
-    out[d] = names_weight * (found == named.end() ? 0 : found->second) +
-             (1 - names_weight) * (dated ? period_fit(periods, view.catalogue().periods(d)) : 0);
+    out.fits[d] = names_weight * (found == named.end() ? 0 : found->second) +
+                  (1 - names_weight) * (dated ? period_fit(periods, view.catalogue().periods(d)) : 0);
   }
   return out;
 }

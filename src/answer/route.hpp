@@ -8,9 +8,14 @@
 
 namespace oprag::answer {
 
-// 0 to 1 for each of `documents` (indexes of the view's): how well its names and periods fit those in the question.
-// Empty when the question names none of them, so that a question without names is not routed at all.
-std::map<std::size_t, double> route(const index::View& view, std::string_view question,
-                                    const std::vector<std::size_t>& documents);
+struct Routes {
+  std::map<std::size_t, double> fits;  // 0 to 1 for each document: how well its names and periods fit the question's
+  // 0 to 1, of those that are meant: where documents are short, their passages say as much as their names.
+  double strength = 0;
+};
+
+// For `documents`, which are indexes of the view's. No fits when the question names none of them, so that a question
+// without names is not routed at all.
+Routes route(const index::View& view, std::string_view question, const std::vector<std::size_t>& documents);
 
 }  // namespace oprag::answer

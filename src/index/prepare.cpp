@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <regex>
-#include <set>
 
 #include "base/text.hpp"
 
@@ -44,26 +43,21 @@ std::string embedded_text(const Document& document, const Passage& passage) {
 
 namespace {
 
-// The years that a document begins with: what it is about when neither its name nor its title says so.
-std::string opening_years(const text::Document& read) {
-  constexpr std::size_t opening = 1500;  // code points
-  if (read.pages.empty() || !read.pages.front().number) return {};
-  const auto text =
-      first_code_points(read.text, std::min<std::size_t>(opening, static_cast<std::size_t>(read.pages.front().end)));
-  static const std::regex year(R"(\b(19|20)[0-9]{2}\b)");
-  std::set<std::string> years;
-  for (std::cregex_iterator it(text.data(), text.data() + text.size(), year), end; it != end; ++it)
-    years.insert(it->str());
-  std::string out;
-  for (const auto& y : years) out.append(out.empty() ? "" : " ").append(y);
-  return out;
+// What the passages say that the document is about and of when.
+void add_attributes(Document& document, std::span<const Passage> passages) {
+  std::vector<std::string_view> texts;
+  for (const auto& passage : passages) texts.emplace_back(passage.text);
+  std::string names;
+  for (const auto& name : search::own_names(texts)) names.append(names.empty() ? "" : " ").append(name);
+  if (!names.empty()) document.attributes.push_back({std::string(search::names_attribute), std::move(names)});
+  if (const auto year = search::own_year(texts))
+    document.attributes.push_back({std::string(search::period_attribute), std::to_string(*year)});
 }
 
 }  // namespace
 
 Prepared prepare(Document& document, const text::Document& read, const text::ChunkOptions& options) {
   Prepared out;
-  if (auto years = opening_years(read); !years.empty()) document.attributes.push_back({"period", std::move(years)});
   for (auto& chunk : text::passages_of(read, options)) {
     out.passages.push_back({.ordinal = static_cast<std::uint32_t>(out.passages.size()),
                             .start = chunk.start,
@@ -75,6 +69,7 @@ Prepared prepare(Document& document, const text::Document& read, const text::Chu
                             .text = std::move(chunk.text)});
     out.embedded.push_back(embedded_text(document, out.passages.back()));
   }
+  add_attributes(document, out.passages);
   return out;
 }
 

@@ -3,13 +3,21 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <optional>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "search/terms.hpp"
 
 namespace oprag::search {
 namespace {
+
+constexpr std::size_t fewest_passages = 3, most_names = 20;
+constexpr double dwelt_upon = 0.1;  // of the passages
+constexpr double always = 0.9;      // of the times that a word is written
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -56,6 +64,11 @@ struct Digits {
   }
 };
 
+// In how many of so many passages a word must stand for the text to be about it.
+std::size_t dwelling(std::size_t passages) {
+  return std::max(fewest_passages, static_cast<std::size_t>(std::ceil(dwelt_upon * static_cast<double>(passages))));
+}
+
 bool has_letter(std::string_view word) {
   return std::ranges::any_of(word, [](unsigned char c) { return c >= 0x80 || std::isalpha(c); });
 }
@@ -100,6 +113,49 @@ Names names_in(std::string_view text) {
   }
   sort_once(out.words);
   sort_once(out.pairs);
+  return out;
+}
+
+std::vector<std::string> own_names(std::span<const std::string_view> passages) {
+  struct Use {
+    std::size_t passages = 0, times = 0, capital = 0;
+  };
+  std::unordered_map<std::string, Use> uses;
+  std::set<std::string> here;
+  for (const auto& passage : passages) {
+    here.clear();
+    for (const auto& term : terms_of(passage, "")) {
+      if (!has_letter(term.surface) || code_points(term.surface) < 2) continue;
+      auto& use = uses[term.surface];
+      ++use.times;
+      use.capital += passage.substr(term.begin, term.end - term.begin) != term.surface;
+      if (here.insert(term.surface).second) ++use.passages;
+    }
+  }
+  const auto least = dwelling(passages.size());
+  std::vector<std::pair<std::size_t, std::string>> found;
+  for (const auto& [word, use] : uses) {
+    if (use.passages < least || static_cast<double>(use.capital) < always * static_cast<double>(use.times)) continue;
+    found.emplace_back(use.passages, word);
+  }
+  std::ranges::sort(
+      found, [](const auto& a, const auto& b) { return std::tie(b.first, a.second) < std::tie(a.first, b.second); });
+  found.resize(std::min(found.size(), most_names));
+  std::vector<std::string> out;
+  for (auto& [count, word] : found) out.push_back(std::move(word));
+  return out;
+}
+
+std::optional<int> own_year(std::span<const std::string_view> passages) {
+  std::map<int, std::size_t> uses;
+  for (const auto& passage : passages) {
+    for (const auto year : periods_of(passage).years) ++uses[year];
+  }
+  std::optional<int> out;
+  std::size_t most = dwelling(passages.size());
+  for (const auto& [year, count] : uses) {
+    if (count >= most) out = year, most = count;
+  }
   return out;
 }
 

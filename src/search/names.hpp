@@ -1,5 +1,7 @@
 // What a document is called and which times it speaks of, as a question would name it.
 #pragma once
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,5 +22,11 @@ struct Names {
   bool operator==(const Names&) const = default;
 };
 Names names_in(std::string_view text);
+
+// What a text calls its subject: the words that it writes with a capital wherever they stand and comes back to in
+// passage after passage. Most frequent first.
+std::vector<std::string> own_names(std::span<const std::string_view> passages);
+// The year that it speaks of in most passages, the later of two; nothing when it dwells on none.
+std::optional<int> own_year(std::span<const std::string_view> passages);
 
 }  // namespace oprag::search

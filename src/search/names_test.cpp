@@ -20,5 +20,22 @@ TEST(Periods, are_not_seen_in_amounts) {
   EXPECT_TRUE(periods_of("a quarter of the members").quarters.empty());
 }
 
+constexpr std::array<std::string_view, 6> report = {"Boreal grew in 2021. The sales of 3M fell.",
+                                                    "In 2021 the sales of Boreal rose; its debts fell in 2019.",
+                                                    "Debts are due in 2030. The sales of 3M rose.",
+                                                    "3M and BOREAL agreed in 2019.",
+                                                    "Boreal paid in January.",
+                                                    "the sales of 2021"};
+
+TEST(Names, of_a_text_are_the_words_it_always_writes_with_a_capital_and_comes_back_to) {
+  EXPECT_EQ(own_names(report), (std::vector<std::string>{"boreal", "3m"}));
+  EXPECT_TRUE(own_names(std::span(report).first(2)).empty()) << "too short to dwell on anything";
+}
+
+TEST(Names, have_the_year_that_a_text_speaks_of_most) {
+  EXPECT_EQ(own_year(report), 2021);
+  EXPECT_EQ(own_year(std::span(report).first(2)), std::nullopt);
+}
+
 }  // namespace
 }  // namespace oprag::search

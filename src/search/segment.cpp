@@ -62,16 +62,22 @@ std::span<const std::uint32_t> TermStream::text(std::size_t index) const {
   return std::span(entries_).subspan(begin, ends_[index] - begin);
 }
 
-// A document that is not called after its time says it where it begins.
+// What is called after neither its subject nor its time is called as it speaks.
 void read_names(Segment& segment) {
   const auto& document = segment.document;
-  const auto called = file_words(document.filename).append("\n").append(document.title);
-  segment.names = names_in(called);
-  segment.periods = periods_of(called);
-  if (!segment.periods.years.empty()) return;
-  for (const auto& attribute : document.attributes) {
-    if (attribute.name == "period") segment.periods = periods_of(attribute.value);
-  }
+  const auto file = file_words(document.filename);
+  const auto own = [&](std::string_view name) {
+    const auto found = std::ranges::find(document.attributes, name, &Attribute::name);
+    return found == document.attributes.end() ? std::string() : found->value;
+  };
+  const auto called = file + "\n" + document.title;
+  const auto own_names = own(names_attribute);
+  const auto spoken = names_in(own_names).words, filed = names_in(file).words;
+  const bool named =
+      std::ranges::any_of(filed, [&](const auto& word) { return std::ranges::binary_search(spoken, word); });
+  segment.names = names_in(named ? called : called + "\n" + own_names);
+  const bool dated = !periods_of(file).years.empty();
+  segment.periods = periods_of(dated ? called : called + "\n" + own(period_attribute));
 }
 
 Segment make_segment(Document document, std::vector<Passage> passages, std::span<const std::vector<float>> vectors) {
@@ -85,7 +91,9 @@ Segment make_segment(Document document, std::vector<Passage> passages, std::span
   const auto& language = out.document.language;
   vocabulary.add(out.title, file_words(out.document.filename), language);
   vocabulary.add(out.title, out.document.title, language);
-  for (const auto& attribute : out.document.attributes) vocabulary.add(out.title, attribute.value, language);
+  for (const auto& [name, value] : out.document.attributes) {
+    if (name != names_attribute) vocabulary.add(out.title, value, language);  // its passages have them in their text
+  }
   out.title.end_text();
   for (std::size_t i = 0; i < out.passages.size(); ++i) {
     auto& passage = out.passages[i];

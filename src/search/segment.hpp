@@ -21,6 +21,7 @@ struct Attribute {
   std::string name, value;
   bool operator==(const Attribute&) const = default;
 };
+inline constexpr std::string_view names_attribute = "names", period_attribute = "period";
 
 struct Document {
   DocumentId id;

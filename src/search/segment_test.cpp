@@ -31,6 +31,18 @@ TEST(Segment, survives_its_bytes) {
   EXPECT_EQ(decoded->passages[1].ordinal, 1u);
 }
 
+TEST(Segment, is_called_as_its_text_speaks_unless_its_file_is_called_so) {
+  const auto names = [](const std::string& filename) {
+    Document document{.filename = filename, .attributes = {{"names", "boreal dollar"}, {"period", "2021"}}};
+    const auto segment = make_segment(std::move(document), {{.start = 0, .end = 1, .text = "a"}}, {});
+    return std::pair(segment.names.words, segment.periods.years);
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(names("scan 17.pdf"), std::pair(Words({"boreal", "dollar", "scan"}), std::vector{2021}));
+  EXPECT_EQ(names("Boreal_2020.pdf"), std::pair(Words({"boreal"}), std::vector{2020}));
+  EXPECT_EQ(names("boreal.pdf"), std::pair(Words({"boreal"}), std::vector{2021}));
+}
+
 TEST(Segment, has_no_vectors_when_none_are_given) {
   const auto segment = make_segment({.language = "en"}, {{.start = 0, .end = 1, .text = "a"}}, {});
   EXPECT_EQ(segment.dimension, 0u);
