@@ -72,6 +72,7 @@ int serve(const Settings& settings) {
   {
     const Housekeeping housekeeping([&] {
       program.object_storage.warn_if_browsers_cannot_upload(settings.public_url);
+      program.indexing.renew();
       program.retention.run_once(program.clock());
     });
     const ControlServer control(control_socket(settings.data_dir),

@@ -64,6 +64,37 @@ class Process(unittest.TestCase):
             self.assertEqual(stat.S_IMODE(file.stat().st_mode), 0o600, file)
 
 
+class Upgrading(unittest.TestCase):
+    def test_indexes_anew_with_another_model_while_the_old_index_answers(self):
+        server = Server("--embedder", "none")
+        self.addCleanup(server.close)
+        api = server.owner()
+        project = api.post("/v1/projects", {"name": "Upgraded"})["projectId"]
+        text = "\n\n".join(f"The marker of lantern {i} is value {i + 1000}. " + "The ferry leaves the harbour. " * 12 for i in range(500))
+        api.upload(project, "long.txt", text.encode())
+        key = api.post(f"/v1/projects/{project}/deploy")["apiKey"]
+        api.wait_indexed(project, 60)
+        self.assertEqual(server.stop(), 0)
+        server.flags = ()
+        server.start()
+
+        def semantic(question):
+            found = api.post(f"/v1/projects/{project}/search", {"question": question, "topK": 3})["results"]
+            return {result["filename"]: result["scores"]["semantic"] for result in found}
+
+        self.assertIn("1123", api.ask(key, "What is the marker of lantern 123?")["answer"])
+        api.upload(project, "new.txt", b"The windmill was built in 1862 by the miller's guild.")
+        api.post(f"/v1/projects/{project}/documents/sync")
+        api.wait_indexed(project, 60)
+        self.assertIn("1862", api.ask(key, "When was the windmill built?")["answer"], "what is new is found at once")
+        end = time.monotonic() + 120
+        while None in semantic("markers of lanterns").values() and time.monotonic() < end:
+            self.assertIn("1123", api.ask(key, "What is the marker of lantern 123?")["answer"])
+        self.assertNotIn(None, semantic("markers of lanterns").values())
+        self.assertNotIn(None, semantic("When was the windmill built?").values())
+        self.assertIn("1862", api.ask(key, "When was the windmill built?")["answer"])
+
+
 class Stopping(unittest.TestCase):
     def setUp(self):
         self.server = Server()

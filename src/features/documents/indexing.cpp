@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.hpp"
 #include "index/prepare.hpp"
 
 namespace oprag::documents {
@@ -28,6 +29,22 @@ constexpr std::string_view targets = R"(
                             THEN d.current_version ELSE d.pending_version END
   WHERE d.company_id = $1 AND d.project_id = $2 AND d.deleted_at IS NULL
   ORDER BY d.created_at, d.document_id)";
+
+struct CompanyRow {
+  CompanyId company_id;
+};
+BOOST_DESCRIBE_STRUCT(CompanyRow, (), (company_id))
+
+struct Manifest {
+  ProjectId project_id;
+  std::string generation, building;
+};
+BOOST_DESCRIBE_STRUCT(Manifest, (), (project_id, generation, building))
+
+constexpr std::string_view manifests = R"(
+  SELECT m.project_id, m.generation, COALESCE(m.building, '') AS building
+  FROM index_manifests m JOIN projects p ON p.company_id = m.company_id AND p.project_id = m.project_id
+  WHERE m.company_id = $1 AND p.status <> 'archived')";
 
 constexpr std::string_view set_status = R"(
   UPDATE document_versions SET status = $5, error = NULL, progress = $6
@@ -132,6 +149,26 @@ void Indexing::rebuild(db::Tenant& tenant, const projects::Project& project) {
                                     subject_of(target.document_id, target.version), target.size_bytes});
   }
   workers_.wake();
+}
+
+void Indexing::renew() {
+  const auto companies = database_.read_system(
+      [](db::System& directory) { return directory.all<CompanyRow>("SELECT company_id FROM companies"); });
+  for (const auto& [company] : companies) {
+    const auto outdated = database_.read(company, [&](db::Tenant& tenant) {
+      std::vector<projects::Project> out;
+      for (const auto& manifest : tenant.all<Manifest>(manifests)) {
+        auto project = projects::require(tenant, manifest.project_id);
+        const auto name = wanted(project).name();
+        if (manifest.generation != name && manifest.building != name) out.push_back(std::move(project));
+      }
+      return out;
+    });
+    for (const auto& project : outdated) {
+      log::info("a project is indexed anew", {{"project", project.project_id.value}});
+      database_.write(company, [&](db::Tenant& tenant) { rebuild(tenant, project); });
+    }
+  }
 }
 
 // A deploy's project is live once none of its documents is being indexed any more.

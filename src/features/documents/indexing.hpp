@@ -36,6 +36,9 @@ class Indexing {
   void forget(db::Tenant& tenant, const ProjectId& project, const DocumentId& document, std::int64_t version);
   // The project's `indexing` settings changed: all of it is indexed anew beside the generation that answers.
   void rebuild(db::Tenant& tenant, const projects::Project& project);
+  // The same for every project whose index was made by another reader, tokenizer or model than this program has: after
+  // an upgrade, or when the operator's settings changed.
+  void renew();
 
   // For the workers.
   void run(const jobs::Job& job, std::stop_token stop);
@@ -48,6 +51,7 @@ class Indexing {
   std::vector<std::vector<float>> embedded(const jobs::Job& job, Work& work, const std::vector<std::string>& texts,
                                            std::stop_token stop);
   void publish_words(const jobs::Job& job, const Work& work, const index::Entry& entry);
+  void advance_when_complete(db::Tenant& tenant, const index::Scope& scope, const std::string& generation);
   void publish(const jobs::Job& job, const Work& work, const text::Document& text, const index::Entry& entry,
                const std::string& token);
   void fail(const jobs::Job& job, const Failure& failure);

@@ -31,6 +31,21 @@ constexpr std::string_view first_version_unindexed = R"(
   WHERE d.company_id = $1 AND d.project_id = $2 AND d.document_id = $3 AND d.current_version = $4 AND v.version = $4
     AND v.indexed_at IS NULL)";
 
+// Indexed documents that a generation does not hold.
+constexpr std::string_view missing_documents = R"(
+  SELECT COUNT(*) FROM documents d JOIN document_versions v
+    ON v.company_id = d.company_id AND v.project_id = d.project_id AND v.document_id = d.document_id
+      AND v.version = d.current_version
+  WHERE d.company_id = $1 AND d.project_id = $2 AND d.deleted_at IS NULL AND v.status = 'indexed'
+    AND NOT EXISTS (
+      SELECT 1 FROM index_segments s WHERE s.company_id = d.company_id AND s.project_id = d.project_id
+        AND s.generation = $3 AND s.document_id = d.document_id AND s.removed_revision IS NULL))";
+
+constexpr std::string_view is_held = R"(
+  SELECT 1 FROM index_segments
+  WHERE company_id = $1 AND project_id = $2 AND generation = $3 AND document_id = $4 AND version = $5
+    AND removed_revision IS NULL)";
+
 std::pair<DocumentId, std::int64_t> parts_of(const jobs::Job& job) {
   const auto colon = job.subject.rfind(':');
   return {{job.subject.substr(0, colon)}, std::stoll(job.subject.substr(colon + 1))};
@@ -69,8 +84,8 @@ struct Indexing::Work {
   projects::Project project;
   DocumentRow document;
   VersionRow version;
-  std::string generation;
-  Timestamp shown_at;
+  std::string generation;  // that it is indexed for
+  std::string answering;   // the generation that answers; empty before the first
   std::int64_t pages = 0;
   std::size_t embedded = 0;  // passages that were not known from before
 
@@ -90,6 +105,7 @@ std::optional<Indexing::Work> Indexing::prepare(const jobs::Job& job) {
       work.document = require(tenant, job.project_id, document);
       work.version = require_version(tenant, job.project_id, document, version);
       work.generation = wanted(work.project).name();
+      work.answering = index_.current(tenant, job.project_id);
       return work;
     } catch (const Error&) {
       return {};  // deleted or archived meanwhile
@@ -196,18 +212,31 @@ void Indexing::publish_words(const jobs::Job& job, const Work& work, const index
     tenant.exec(set_progress, job.project_id, v.document_id, v.version,
                 std::optional(work.embedding(0, entry.passages.size())));
     const auto current = index_.current(tenant, job.project_id);
-    if (current != work.generation && !current.empty()) return;  // a new generation answers once it is complete
     if (tenant.scalar<std::int64_t>(first_version_unindexed, job.project_id, v.document_id, v.version)) {
-      index_.publish(tenant, scope, work.generation, entry, token);
+      index_.publish(tenant, scope, current.empty() ? work.generation : current, entry, token);
     }
   });
   workers_.wake();
+}
+
+// A generation that holds every indexed document takes over from the one that answers.
+void Indexing::advance_when_complete(db::Tenant& tenant, const index::Scope& scope, const std::string& generation) {
+  const auto current = index_.current(tenant, scope.project);
+  if (current == generation) return;
+  if (tenant.scalar<std::int64_t>(missing_documents, scope.project, generation).value_or(0) > 0) return;
+  index_.advance(tenant, scope, current, generation);
 }
 
 void Indexing::publish(const jobs::Job& job, const Work& work, const text::Document& text, const index::Entry& entry,
                        const std::string& token) {
   const index::Scope scope{job.company_id, job.project_id};
   const auto& v = work.version;
+  // While a new generation is being made, the one that answers gets what is new by its words.
+  std::optional<std::pair<index::Entry, std::string>> words;
+  if (!work.answering.empty() && work.answering != work.generation) {
+    const index::Entry without_vectors{entry.document, entry.passages, {}};
+    words = {without_vectors, index_.store(scope, without_vectors)};
+  }
   database_.write(job.company_id, [&](db::Tenant& tenant) {
     queue_.finish(tenant.directory(), job);
     const auto row = require(tenant, job.project_id, v.document_id);
@@ -225,18 +254,12 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
           "WHERE company_id = $1 AND project_id = $2 AND document_id = $3",
           job.project_id, v.document_id, v.version);
     }
-    // A generation that now holds every indexed document takes over from the one that answers.
-    const auto current = index_.current(tenant, job.project_id);
-    if (current != work.generation) {
-      const auto missing = tenant.scalar<std::int64_t>(
-          "SELECT COUNT(*) FROM documents d JOIN document_versions v ON v.company_id = d.company_id "
-          "AND v.project_id = d.project_id AND v.document_id = d.document_id AND v.version = d.current_version "
-          "WHERE d.company_id = $1 AND d.project_id = $2 AND d.deleted_at IS NULL AND v.status = 'indexed' AND NOT "
-          "EXISTS ("
-          "SELECT 1 FROM index_segments s WHERE s.company_id = d.company_id AND s.project_id = d.project_id "
-          "AND s.generation = $3 AND s.document_id = d.document_id AND s.removed_revision IS NULL)",
-          job.project_id, work.generation);
-      if (missing.value_or(0) == 0) index_.advance(tenant, scope, current, work.generation);
+    advance_when_complete(tenant, scope, work.generation);
+    if (const auto current = index_.current(tenant, job.project_id); current != work.generation) {
+      if (current != work.answering) throw std::runtime_error("another generation answers by now");  // tried again
+      if (!tenant.scalar<std::int64_t>(is_held, job.project_id, current, v.document_id, v.version)) {
+        index_.publish(tenant, scope, current, words->first, words->second);
+      }
     }
     settle_project(tenant, job.project_id);
     activity_.record(tenant, {.type = "document.indexed",
@@ -254,10 +277,17 @@ void Indexing::fail(const jobs::Job& job, const Failure& failure) {
     queue_.cancel(tenant.directory(), job.kind, job.company_id, job.project_id, job.subject);
     const auto changed = tenant.exec(
         "UPDATE document_versions SET status = 'failed', error = $5, progress = NULL "
-        "WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4 AND status = 'indexing'",
+        "WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4 "
+        "AND status IN ('indexing', 'indexed')",
         job.project_id, document, version, std::optional(failure));
     settle_project(tenant, job.project_id);
     if (changed == 0) return;
+    // It keeps no generation from taking over that can be made of the others.
+    if (const auto building = tenant.scalar<std::string>(
+            "SELECT building FROM index_manifests WHERE company_id = $1 AND project_id = $2 AND building IS NOT NULL",
+            job.project_id)) {
+      advance_when_complete(tenant, {job.company_id, job.project_id}, *building);
+    }
     // What was found by its words only is found no more.
     if (tenant.scalar<std::int64_t>(first_version_unindexed, job.project_id, document, version)) {
       index_.retract(tenant, {job.company_id, job.project_id}, document);
