@@ -12,7 +12,8 @@
 namespace oprag::documents {
 namespace {
 
-constexpr std::int64_t embed_batch = 16;  // passages between two heartbeats
+constexpr std::int64_t embed_batch = 16;                // passages between two heartbeats
+constexpr std::size_t passages_embedded_at_once = 128;  // a second or two: not worth publishing the words before
 constexpr std::int64_t progress_interval_ms = 500;
 
 constexpr std::string_view set_progress = R"(
@@ -328,7 +329,7 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
         entry.document, text, {work->project.indexing.chunk_tokens.value, work->project.indexing.chunk_overlap.value});
     entry.passages = std::move(prepared.passages);
     const auto cutting_ms = lap();
-    if (embedder_ && job.step == 0 && entry.passages.size() > static_cast<std::size_t>(embed_batch)) {
+    if (embedder_ && job.step == 0 && entry.passages.size() > passages_embedded_at_once) {
       publish_words(job, *work, entry);
       log::info("document found by its words", {{"document", work->version.document_id.value},
                                                 {"pages", text.pages.size()},
