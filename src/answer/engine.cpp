@@ -42,8 +42,9 @@ std::string_view refusal(Reason reason) {
   return "The documents don't say.";
 }
 
-Result refuse(Reason reason, Explanation explanation) {
+Result refuse(Reason reason, Explanation explanation, bool degraded = false) {
   Result out;
+  out.degraded = degraded;
   out.answer = refusal(reason);
   out.reason = reason;
   out.explanation = std::move(explanation);
@@ -70,6 +71,16 @@ Question Engine::read(const index::View& view, const std::string& text) const {
   return out;
 }
 
+std::optional<std::vector<float>> Engine::embedded(const Question& question, const Options& options) const {
+  if (!options.use_semantic) return std::vector<float>();
+  try {
+    return embed_(question.text);
+  } catch (const outbound::UpstreamError&) {
+    if (failure_ == OnModelFailure::fail) throw;
+    return {};
+  }
+}
+
 Result Engine::answer(const index::View& view, const std::string& asked, std::span<const Turn> history,
                       const Options& options, const Live& live) const {
   Explanation explanation;
@@ -78,7 +89,9 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
   explanation.threshold = options.min_score.value_or(shipped_threshold(question, view.passage_count()));
   if (view.passage_count() == 0) return refuse(Reason::no_documents, std::move(explanation));
 
-  const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
+  const auto embedding = embedded(question, options);
+  const bool degraded = !embedding;
+  const auto vector = embedding.value_or(std::vector<float>());
   const auto ranking = retrieve(view, question, vector, options, options.top_k);
   for (std::size_t i = 0; i < std::min(ranking.size(), judged_passages); ++i) {
     explanation.best_score = std::max(explanation.best_score, ranking[i].confidence);
@@ -86,17 +99,20 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
   for (std::size_t i = 0; i < std::min(ranking.size(), shown_nearest); ++i) {
     explanation.nearest.push_back(result_of(view, ranking[i]));
   }
-  if (ranking.empty()) return refuse(Reason::no_match, std::move(explanation));
-  if (explanation.best_score < explanation.threshold) return refuse(Reason::low_confidence, std::move(explanation));
+  if (ranking.empty()) return refuse(Reason::no_match, std::move(explanation), degraded);
+  if (explanation.best_score < explanation.threshold) {
+    return refuse(Reason::low_confidence, std::move(explanation), degraded);
+  }
 
   Result out;
+  out.degraded = degraded;
   out.explanation = std::move(explanation);
   Writer writer(view, out);
   if (model_ != nullptr) {
     try {
       return model_->answer(view, question, ranking, options, live, writer, out)
                  ? out
-                 : refuse(Reason::unverified, std::move(out.explanation));
+                 : refuse(Reason::unverified, std::move(out.explanation), degraded);
     } catch (const outbound::UpstreamError&) {
       if (failure_ == OnModelFailure::fail) throw;
       out.degraded = true;  // what it said so far holds, and stays
@@ -113,7 +129,7 @@ std::vector<SearchResult> Engine::search(const index::View& view, const std::str
                                          const Options& options) const {
   if (view.passage_count() == 0) return {};
   const auto question = read(view, asked);
-  const auto vector = options.use_semantic ? embed_(question.text) : std::vector<float>();
+  const auto vector = embedded(question, options).value_or(std::vector<float>());
   std::vector<SearchResult> out;
   for (const auto& ranked : retrieve(view, question, vector, options, options.top_k)) {
     if (out.size() == options.top_k) break;

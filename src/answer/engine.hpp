@@ -37,7 +37,8 @@ struct Live {
 };
 
 class ModelAnswerer;
-// When the model fails: UpstreamError, or the extractive answer marked as degraded.
+// When the model or the embedder fails: UpstreamError, or the extractive answer, by words alone where the question could
+// not be embedded, marked as degraded.
 enum class OnModelFailure { fail, extract };
 
 class Engine {
@@ -53,6 +54,8 @@ class Engine {
 
  private:
   Question read(const index::View& view, const std::string& text) const;
+  // Nothing when the embedder failed and answers go on without it.
+  std::optional<std::vector<float>> embedded(const Question& question, const Options& options) const;
 
   EmbedQuestion embed_;
   const ModelAnswerer* model_;  // nothing: extractive answers

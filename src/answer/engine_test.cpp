@@ -10,6 +10,7 @@
 #include "answer/sentences.hpp"
 #include "answer/testing_view.hpp"
 #include "base/text.hpp"
+#include "outbound/upstream_error.hpp"
 
 namespace oprag::answer {
 namespace {
@@ -49,6 +50,22 @@ TEST(Answer, quotes_the_sentence_and_cites_every_character_of_it) {
     EXPECT_EQ(source.end - source.start, static_cast<std::int64_t>(code_points(source.excerpt)));
     EXPECT_EQ(citation.support, Support::verbatim);
   }
+}
+
+TEST(Answer, goes_by_words_alone_when_the_embedder_fails_and_that_is_allowed) {
+  const auto view = testing::view_of(handbook);
+  const auto broken = [](const std::string&) -> std::vector<float> {
+    throw outbound::UpstreamError(outbound::UpstreamFailure::unreachable, "The embedding server cannot be reached");
+  };
+  const std::string question = "How many days of annual leave does an employee have?";
+  const Engine strict(broken), lenient(broken, nullptr, OnModelFailure::extract);
+  EXPECT_THROW(strict.answer(*view, question, {}, {}), outbound::UpstreamError);
+  EXPECT_THROW(strict.search(*view, question, {}), outbound::UpstreamError);
+  const auto result = lenient.answer(*view, question, {}, {});
+  EXPECT_TRUE(result.degraded);
+  EXPECT_EQ(result.answer, engine().answer(*view, question, {}, {}).answer);
+  EXPECT_TRUE(lenient.answer(*view, "Who painted the ceiling of the chapel?", {}, {}).degraded);
+  EXPECT_FALSE(lenient.search(*view, question, {}).empty());
 }
 
 TEST(Answer, finds_by_its_words_what_is_not_embedded_yet) {

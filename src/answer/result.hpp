@@ -72,7 +72,7 @@ struct Result {
   std::optional<Reason> reason;  // set when not answered
   std::vector<Source> sources;
   std::vector<Citation> citations;
-  bool degraded = false;  // the model failed and the extractive answer stands in
+  bool degraded = false;  // the model or the embedder failed, and what needs neither stands in
   Explanation explanation;
 };
 

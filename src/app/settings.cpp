@@ -244,7 +244,7 @@ const std::vector<Setting> table = {
     {"model_key", "", "its API key", true, secret<&Settings::model_server, &Model::api_key>},
     {"model_leaves_machine", "on", "whether questions to the model leave this machine, as /v1/models shows", false,
      flag<&Settings::model_leaves_machine>},
-    {"fallback", "none", "when the model fails: none (502) or extractive", false,
+    {"fallback", "none", "when the model or the embedder fails: none (502) or extractive", false,
      [](Settings& s, const std::string& v) { return word<&Settings::fallback>(s, v, {"none", "extractive"}); }},
     {"rag", "on", "off: retrieval routes answer 503 rag_disabled", false, flag<&Settings::rag>},
     {"workers", "1", "documents indexed at once; 0: this node indexes nothing", false,
