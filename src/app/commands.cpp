@@ -93,7 +93,7 @@ bj::object make_owner(Program& program, const Command& command) {
 
 std::string read_whole(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw std::invalid_argument("cannot read " + path);
+  if (!in) throw std::invalid_argument("cannot be read");
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
@@ -123,12 +123,22 @@ bj::object ingest_files(Program& program, const Command& command) {
   documents::SyncRequest sync;
   sync.document_ids.emplace();
   std::vector<documents::Document> uploaded;
-  for (const auto& file : command.at("files").as_array()) {
-    uploaded.push_back(upload(program, caller, place.project_id, std::string(file.as_string())));
-    sync.document_ids->value.push_back(uploaded.back().document_id);
-  }
-  program.documents.sync(caller, place.project_id, sync);
   std::string report;
+  bool all = true;
+  for (const auto& file : command.at("files").as_array()) {
+    const std::string path(file.as_string());
+    try {
+      uploaded.push_back(upload(program, caller, place.project_id, path));
+      sync.document_ids->value.push_back(uploaded.back().document_id);
+    } catch (const Error& refused) {
+      report += path + ": refused — " + refused.what() + "\n";
+      all = false;
+    } catch (const std::invalid_argument& unreadable) {
+      report += path + ": " + unreadable.what() + "\n";
+      all = false;
+    }
+  }
+  if (!uploaded.empty()) program.documents.sync(caller, place.project_id, sync);
   for (const auto& document : uploaded) {
     std::optional<documents::Failure> error;
     auto status = status_of(program, place, document.document_id, error);
@@ -138,9 +148,12 @@ bj::object ingest_files(Program& program, const Command& command) {
       status = status_of(program, place, document.document_id, error);
     }
     report += document.filename + ": " + std::string(to_word(status)) + (error ? " — " + error->message : "") + "\n";
+    all &= status == documents::DocumentStatus::indexed;
   }
   if (!report.empty()) report.pop_back();
-  return said(report);
+  auto out = said(report);
+  if (!all) out["failed"] = true;
+  return out;
 }
 
 bj::object ask(Program& program, const Command& command) {

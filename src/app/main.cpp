@@ -70,7 +70,7 @@ int run_anywhere(const Settings& settings, const Command& command) {
   }
   if (answer->at("ok").as_bool()) {
     std::cout << std::string_view(answer->at("text").as_string()) << std::endl;
-    return 0;
+    return answer->contains("failed") ? 1 : 0;  // of several things one
   }
   std::cerr << "oprag: " << std::string_view(answer->at("error").as_string()) << std::endl;
   return 1;

@@ -45,6 +45,20 @@ class Process(unittest.TestCase):
                 self.assertEqual(len(second.stderr.strip().splitlines()), 1)
         self.assertEqual(self.server.get("/health")[0], 200)
 
+    def test_takes_files_and_questions_from_the_operator(self):
+        self.assertIn("there is no project yet", self.server.command("ask", "What?").stderr)
+        self.server.owner().post("/v1/projects", {"name": "Ours"})
+        good, bad = self.server.folder / "good.txt", self.server.folder / "bad.pdf"
+        good.write_text("The windmill was built in 1862.")
+        bad.write_bytes(b"\x7fELF" + bytes(range(256)))
+        taken = self.server.command("ingest", str(bad), str(good), str(self.server.folder / "absent.txt"))
+        self.assertEqual(taken.returncode, 1, taken.stderr)
+        self.assertIn(f"{bad}: refused", taken.stdout)
+        self.assertIn("absent.txt: cannot be read", taken.stdout)
+        self.assertIn("good.txt: indexed", taken.stdout)
+        self.assertEqual(self.server.command("ingest", str(good)).returncode, 0)
+        self.assertIn("1862", self.server.command("ask", "When was the windmill built?").stdout)
+
     def test_refuses_to_start_with_an_unknown_setting(self):
         refused = run("serve", "--data-dir", str(self.server.folder / "other"), OPRAG_NO_SUCH_SETTING="1")
         self.assertNotEqual(refused.returncode, 0)
