@@ -1,5 +1,5 @@
-// The thread that indexes anew what an older program indexed, and lets go what is no longer to be kept: at start, and
-// then every hour until it is destroyed.
+// The thread that does what need not be done before the first request, and lets go what is no longer to be kept: at
+// start, and then every hour until it is destroyed.
 #pragma once
 #include <chrono>
 #include <condition_variable>

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include "app/commands.hpp"
 #include "app/control.hpp"
@@ -70,9 +71,9 @@ int serve(const Settings& settings) {
   program.start_workers();
   server.start();
   {
-    const Housekeeping housekeeping([&] {
+    const Housekeeping housekeeping([&, renewed = false]() mutable {
       program.object_storage.warn_if_browsers_cannot_upload(settings.public_url);
-      program.indexing.renew();
+      if (!std::exchange(renewed, true)) program.indexing.renew();
       program.retention.run_once(program.clock());
     });
     const ControlServer control(control_socket(settings.data_dir),
