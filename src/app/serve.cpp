@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstring>
 #include <thread>
-#include <utility>
 
 #include "app/commands.hpp"
 #include "app/control.hpp"
@@ -73,7 +72,8 @@ int serve(const Settings& settings) {
   {
     const Housekeeping housekeeping([&, renewed = false]() mutable {
       program.object_storage.warn_if_browsers_cannot_upload(settings.public_url);
-      if (!std::exchange(renewed, true)) program.indexing.renew();
+      if (!renewed) program.indexing.renew();
+      renewed = true;
       program.retention.run_once(program.clock());
     });
     const ControlServer control(control_socket(settings.data_dir),
