@@ -1,8 +1,8 @@
 #include "answer/engine.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "answer/confidence.hpp"
 #include "answer/extract.hpp"
 #include "answer/model_answer.hpp"
 #include "answer/retrieve.hpp"
@@ -12,21 +12,7 @@
 namespace oprag::answer {
 namespace {
 
-// What the mean of the best passage's cosine and of the question's weight that it covers must reach. A question of few
-// words is covered by chance more often than one of many, as a mean of few values strays further: hence the root. The
-// constants were read off other sets than the goal for abstention: `eval_local --sets calibration`, docs/quality.md.
-constexpr double least_threshold = 0.2;
-constexpr std::size_t many_passages = 400;
-constexpr double chance = 0.5;
 constexpr std::size_t shown_nearest = 5;
-
-double shipped_threshold(const Question& question, std::size_t passages) {
-  const auto terms = static_cast<double>(std::max<std::size_t>(1, question.terms.size()));
-  // The best of n chance scores grows as the root of log n; from `many_passages` on it hardly does.
-  const auto n = static_cast<double>(std::min(passages, many_passages));
-  return least_threshold +
-         chance / std::sqrt(terms) * std::sqrt(std::log1p(n) / std::log1p(static_cast<double>(many_passages)));
-}
 
 std::string_view refusal(Reason reason) {
   switch (reason) {
@@ -86,16 +72,14 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
   Explanation explanation;
   explanation.resolved_question = resolve_follow_up(asked, history);
   const auto question = read(view, explanation.resolved_question);
-  explanation.threshold = options.min_score.value_or(shipped_threshold(question, view.passage_count()));
   if (view.passage_count() == 0) return refuse(Reason::no_documents, std::move(explanation));
 
   const auto embedding = embedded(question, options);
   const bool degraded = !embedding;
   const auto vector = embedding.value_or(std::vector<float>());
+  explanation.threshold = options.min_score.value_or(shipped_threshold(view, question, !vector.empty()));
   const auto ranking = retrieve(view, question, vector, options, options.top_k);
-  for (std::size_t i = 0; i < std::min(ranking.size(), judged_passages); ++i) {
-    explanation.best_score = std::max(explanation.best_score, ranking[i].confidence);
-  }
+  explanation.best_score = confidence(view, question, vector, ranking);
   for (std::size_t i = 0; i < std::min(ranking.size(), shown_nearest); ++i) {
     explanation.nearest.push_back(result_of(view, ranking[i]));
   }

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "answer/sentences.hpp"
+#include "answer/words.hpp"
 #include "base/text.hpp"
-#include "search/terms.hpp"
 
 namespace oprag::answer {
 namespace {
@@ -21,43 +20,6 @@ bool is_heading(const index::Passage& passage, const Span& span, std::string_vie
 
 bool has_digit(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// The question's terms that a text holds, told once for all sentences of a passage.
-class Words {
- public:
-  Words(const Question& question, std::string_view text, std::string_view language) {
-    for (auto& token : search::terms_of(text, language)) {
-      const auto found = std::ranges::find(question.terms, token.text, &WeightedTerm::term);
-      if (found != question.terms.end())
-        found_.push_back({token.begin, token.end, static_cast<std::size_t>(found - question.terms.begin())});
-    }
-  }
-  struct Place {
-    std::size_t begin, end, term;
-  };
-  // Those inside the stretch, in the order of reading.
-  std::span<const Place> within(const Span& span) const {
-    const auto from = std::ranges::lower_bound(found_, span.begin, {}, &Place::begin);
-    const auto to = std::find_if(from, found_.end(), [&](const Place& place) { return place.end > span.end; });
-    return {from, to};
-  }
-
- private:
-  std::vector<Place> found_;
-};
-
-double weight_of(const Question& question, std::span<const Words::Place> places,
-                 std::span<const Words::Place> more = {}) {
-  std::vector<bool> counted(question.terms.size());
-  double out = 0;
-  for (const auto list : {places, more}) {
-    for (const auto& place : list) {
-      if (!counted[place.term]) out += question.terms[place.term].weight;
-      counted[place.term] = true;
-    }
-  }
-  return out;
 }
 
 // The stretch of a long sentence that carries most of the question, with what stands around it, cut between words.

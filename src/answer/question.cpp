@@ -118,14 +118,6 @@ Question read_question(const index::View& view, const std::string& text) {
   return out;
 }
 
-double coverage(const Question& question, const index::View& view, index::PassageRef passage) {
-  double covered = 0;
-  for (const auto& term : question.terms) {
-    if (view.contains(passage, term.term)) covered += term.weight;
-  }
-  return covered;
-}
-
 double heading_coverage(const Question& question, const index::View& view, index::PassageRef passage) {
   double covered = 0;
   for (const auto& term : question.terms) {

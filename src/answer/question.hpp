@@ -30,9 +30,7 @@ std::string resolve_follow_up(const std::string& question, std::span<const Turn>
 
 Question read_question(const index::View& view, const std::string& text);
 
-// The share of the question's weight that a passage's text covers, 0 to 1.
-double coverage(const Question& question, const index::View& view, index::PassageRef passage);
-// The same of what it stands under.
+// The share of the question's weight in what a passage stands under, 0 to 1.
 double heading_coverage(const Question& question, const index::View& view, index::PassageRef passage);
 
 }  // namespace oprag::answer

@@ -154,13 +154,6 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   }
   add_headings(view, question, entries, options.tuning);
   std::ranges::sort(entries, before);
-  for (std::size_t i = 0; i < std::min(entries.size(), judged_passages); ++i) {
-    auto& [ranked, document, passage] = entries[i];
-    const auto covered = coverage(question, view, ranked.passage);
-    const bool comparable = !vector.empty() && view.has_vector(ranked.passage);
-    const auto cosine = comparable ? ranked.semantic.value_or(view.similarity(vector, ranked.passage)) : covered;
-    ranked.confidence = (std::clamp(cosine, 0.0, 1.0) + covered) / 2;
-  }
   std::vector<Ranked> out;
   out.reserve(entries.size());
   for (const auto& entry : entries) out.push_back(entry.ranked);

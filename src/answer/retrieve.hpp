@@ -7,13 +7,10 @@
 
 namespace oprag::answer {
 
-inline constexpr std::size_t judged_passages = 5;  // of the best, whose confidence abstention reads
-
 struct Ranked {
   index::PassageRef passage = 0;
   std::optional<double> keyword, semantic;  // as the index scored it; nothing when it was not in that list
   double fused = 0;                         // 0 to 1, comparable within one question
-  double confidence = 0;  // mean of cosine and coverage, comparable between questions; of the first judged_passages
 };
 
 // Best first, at least `count` where the index has them.
