@@ -36,33 +36,11 @@ class Connection {
 // Typed statements over a connection. Columns reach struct members by name; see value.hpp for the types.
 class Session {
  public:
-  explicit Session(Connection& connection) : connection_(connection) {}
+  // `bound` comes before the caller's arguments in every statement.
+  explicit Session(Connection& connection, std::vector<Value> bound = {})
+      : connection_(connection), bound_(std::move(bound)) {}
 
   Rows run(std::string_view sql, std::span<const Value> parameters) { return connection_.run(sql, parameters); }
-
- protected:
-  template <class T>
-  static std::vector<T> structs_of(const Rows& rows) {
-    std::vector<T> out;
-    out.reserve(rows.rows.size());
-    for (const auto& row : rows.rows) out.push_back(struct_from<T>(rows.columns, row));
-    return out;
-  }
-  template <class T>
-  static std::optional<T> scalar_of(const Rows& rows) {
-    if (rows.rows.empty() || is_null(rows.rows.front().front())) return {};
-    T out{};
-    from_value(rows.rows.front().front(), out);
-    return out;
-  }
-
-  Connection& connection_;
-};
-
-// Directory tables: who belongs where, jobs, counters. No tenant content; every parameter is the caller's.
-class System : public Session {
- public:
-  using Session::Session;
 
   // Returns how many rows changed.
   template <class... A>
@@ -71,7 +49,11 @@ class System : public Session {
   }
   template <class T, class... A>
   std::vector<T> all(std::string_view sql, const A&... arguments) {
-    return structs_of<T>(run(sql, values(arguments...)));
+    const auto rows = run(sql, values(arguments...));
+    std::vector<T> out;
+    out.reserve(rows.rows.size());
+    for (const auto& row : rows.rows) out.push_back(struct_from<T>(rows.columns, row));
+    return out;
   }
   template <class T, class... A>
   std::optional<T> one(std::string_view sql, const A&... arguments) {
@@ -82,51 +64,43 @@ class System : public Session {
   // The first column of the first row; nothing for no row or NULL.
   template <class T, class... A>
   std::optional<T> scalar(std::string_view sql, const A&... arguments) {
-    return scalar_of<T>(run(sql, values(arguments...)));
+    const auto rows = run(sql, values(arguments...));
+    if (rows.rows.empty() || is_null(rows.rows.front().front())) return {};
+    T out{};
+    from_value(rows.rows.front().front(), out);
+    return out;
   }
 
  private:
   template <class... A>
-  static std::vector<Value> values(const A&... arguments) {
-    return {to_value(arguments)...};
+  std::vector<Value> values(const A&... arguments) const {
+    auto out = bound_;
+    out.reserve(bound_.size() + sizeof...(A));
+    (out.push_back(to_value(arguments)), ...);
+    return out;
   }
+
+  Connection& connection_;
+  std::vector<Value> bound_;
+};
+
+// Directory tables: who belongs where, jobs, counters. No tenant content; every parameter is the caller's.
+class System : public Session {
+ public:
+  explicit System(Connection& connection) : Session(connection) {}
 };
 
 // Tables of one company. $1 is its id, bound by the handle; the caller's arguments begin at $2.
 class Tenant : public Session {
  public:
   Tenant(Connection& connection, CompanyId company)
-      : Session(connection), company_(std::move(company)), directory_(connection) {}
+      : Session(connection, {Value(company.value)}), company_(std::move(company)), directory_(connection) {}
 
   const CompanyId& company() const noexcept { return company_; }
   // Directory tables in the same transaction.
   System& directory() noexcept { return directory_; }
 
-  template <class... A>
-  std::int64_t exec(std::string_view sql, const A&... arguments) {
-    return run(sql, values(arguments...)).changed;
-  }
-  template <class T, class... A>
-  std::vector<T> all(std::string_view sql, const A&... arguments) {
-    return structs_of<T>(run(sql, values(arguments...)));
-  }
-  template <class T, class... A>
-  std::optional<T> one(std::string_view sql, const A&... arguments) {
-    auto rows = all<T>(sql, arguments...);
-    if (rows.empty()) return {};
-    return std::move(rows.front());
-  }
-  template <class T, class... A>
-  std::optional<T> scalar(std::string_view sql, const A&... arguments) {
-    return scalar_of<T>(run(sql, values(arguments...)));
-  }
-
  private:
-  template <class... A>
-  std::vector<Value> values(const A&... arguments) const {
-    return {Value(company_.value), to_value(arguments)...};
-  }
-
   CompanyId company_;
   System directory_;
 };

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "db/migrations.hpp"
+#include "db/postgres_connection.hpp"
 #include "db/testing.hpp"
 
 namespace oprag::db {
@@ -186,6 +187,35 @@ TEST_P(EveryEngine, MigratesOnceAndRefusesANewerStore) {
   EXPECT_TRUE(again().empty());
   store->write_system([](System& s) { s.exec("INSERT INTO schema_migrations (name) VALUES ('9999_future')"); });
   EXPECT_THROW(again(), NewerSchema);
+}
+
+// The last migration, taken back but for its last index, fails there.
+TEST_P(EveryEngine, LeavesNothingOfAMigrationThatFails) {
+  const auto name = std::string(migrations().back().name);
+  const auto migrate = [&](Apply apply) {
+    return GetParam() == "sqlite" ? migrate_sqlite(store.place(), apply) : migrate_postgres(store.place(), apply);
+  };
+  const auto as_owner = [&](const std::string& sql) {
+    if (GetParam() == "sqlite")
+      store->write_system([&](System& s) { s.exec(sql); });
+    else
+      PostgresConnection(store.place()).command(sql);
+  };
+  const auto invitations = [&] {
+    return store->read_system([](System& s) { return s.scalar<std::int64_t>("SELECT COUNT(*) FROM invitations"); });
+  };
+  for (const auto* made :
+       {"TABLE invitations", "INDEX users_email", "TABLE question_usage", "INDEX conversations_id"}) {
+    as_owner(std::string("DROP ") + made);
+  }
+  as_owner("DELETE FROM schema_migrations WHERE name = '" + name + "'");
+  EXPECT_EQ(migrate(Apply::dry_run), std::vector{name});
+  EXPECT_ANY_THROW(migrate(Apply::yes));
+  EXPECT_ANY_THROW(invitations());
+  as_owner("DROP INDEX test_runs_recent");
+  EXPECT_EQ(migrate(Apply::yes), std::vector{name});
+  EXPECT_EQ(invitations(), 0);
+  EXPECT_TRUE(migrate(Apply::yes).empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, EveryEngine, ::testing::ValuesIn(testing::engines()));

@@ -171,6 +171,28 @@ test(`${title} stay inert in the widget, as an answer, a file's name and an exce
   await page.context().close();
 });
 
+test('on a page whose own style is loud and whose names are the widget’s, it looks as on any other', async () => {
+  const look = (page) => page.evaluate(() => {
+    const shadow = [...document.querySelectorAll('*')].map((element) => element.shadowRoot).find((root) => root?.querySelector('textarea, input'));
+    return [...shadow.querySelectorAll('*')].filter((element) => element.checkVisibility()).map((element) => {
+      const { color, fontSize, fontFamily, display, textTransform, letterSpacing, lineHeight } = getComputedStyle(element);
+      const { width, height } = element.getBoundingClientRect();
+      return [element.localName, color, fontSize, fontFamily, display, textTransform, letterSpacing, lineHeight, Math.round(width), Math.round(height)].join(' ');
+    });
+  });
+  const plain = await visit();
+  const wanted = await look(plain);
+  assert.ok(wanted.length > 5);
+  const loud = await visit(site, { bypassCSP: true });
+  await loud.addStyleTag({ content: `
+    html { font-size: 40px } body { color: red; font: italic 30px/3 serif; letter-spacing: 9px; text-transform: uppercase; direction: ltr }
+    * { color: lime !important; letter-spacing: 9px !important; text-transform: uppercase !important; line-height: 3 !important }
+    .open, .panel, .said, button, textarea, input, form, p { display: none !important; font-size: 99px !important }` });
+  assert.deepEqual(await look(loud), wanted);
+  await plain.context().close();
+  await loud.context().close();
+});
+
 test('on a page that reads from right to left it stands at the left and reads so, too', async () => {
   const page = await visit(rightToLeft);
   await ask(page);

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 import zipfile
 
+from pdf import pdf
 from server import ON_SERVICES, ApiError, Server, root
 
 SAMPLE = (root / "samples" / "atlas-handbook.pdf").read_bytes()
@@ -196,6 +197,30 @@ class Documents(unittest.TestCase):
         self.assertIn("310", second["answer"])
         detail = self.owner.get(f"/v1/projects/{project}/conversations/{first['conversationId']}")
         self.assertEqual([m["role"] for m in detail["messages"]], ["user", "assistant"] * 2)
+
+    def test_a_follow_up_shows_what_it_was_taken_for(self):
+        project, _ = self.deployed(p_dot_txt=b"The oak chair costs 90 euros.\n\nThe oak table costs 310 euros.\n")
+        ask = f"/v1/projects/{project}/chat"
+        first = self.owner.post(ask, {"question": "What does the oak chair cost?"})
+        second = self.owner.post(ask, {"question": "And the table?", "sessionId": first["sessionId"]})
+        self.assertRegex(second["explain"]["resolvedQuestion"], r"(?i)table.*cost|cost.*table")
+
+    def test_a_long_document_says_how_far_it_is_and_how_long_it_takes(self):
+        project = self.owner.post("/v1/projects", {"name": "Pages"})["projectId"]
+        self.owner.upload(project, "long.pdf", pdf(
+            [[f"Article {page}. The marker of lantern {page} is value {page + 1000}."] + ["The ferry leaves the harbour at noon."] * 30
+             for page in range(60)]))
+        self.owner.post(f"/v1/projects/{project}/deploy")
+        told = []
+        last = self.owner.wait_indexed(project, 60, lambda found: told.append(found[0]["progress"]))[0]
+        self.assertEqual((last["status"], last["pageCount"], last["progress"]), ("indexed", 60, None))
+        embedding = [each for each in told if each and each["stage"] == "embedding"]
+        self.assertTrue(embedding, told)
+        self.assertEqual({each["pagesTotal"] for each in embedding}, {60})
+        done = [each["pagesDone"] for each in embedding]
+        self.assertEqual(done, sorted(done))
+        self.assertLessEqual(done[-1], 60)
+        self.assertTrue(any(each["etaSeconds"] is not None for each in embedding), embedding)
 
     def test_upload_urls_die_with_the_confirmation_and_bind_their_key(self):
         project = self.owner.post("/v1/projects", {"name": "Project"})["projectId"]

@@ -41,6 +41,8 @@ export function readableOn(colour: string): string {
 }
 
 export function mount(host: HTMLElement, look: Look, actions: Actions, inline = false): void {
+  // What is inherited comes through the host: nothing that the page says of every element may.
+  if (!inline) host.style.setProperty('all', 'initial', 'important');
   const shadow = host.attachShadow({ mode: 'closed' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
