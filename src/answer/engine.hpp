@@ -37,8 +37,8 @@ struct Live {
 };
 
 class ModelAnswerer;
-// When the model or the embedder fails: UpstreamError, or the extractive answer, by words alone where the question could
-// not be embedded, marked as degraded.
+// When the model or the embedder fails: UpstreamError, or the extractive answer, by words alone where the question
+// could not be embedded, marked as degraded.
 enum class OnModelFailure { fail, extract };
 
 class Engine {

@@ -8,12 +8,14 @@
 #include "crypto/encoding.hpp"
 #include "features/models_list/models_list.hpp"
 #include "features/test_prompts/topics.hpp"
+#include "models/bedrock.hpp"
 #include "models/onnx_embedder.hpp"
 #include "models/openai.hpp"
 
 namespace oprag::app {
 namespace {
 
+constexpr auto titan = "amazon.titan-embed-text-v2:0";
 constexpr std::chrono::seconds model_time{100};  // less than the server gives a chat: a slow model is a 502
 
 std::string store_file(const Settings& settings) {
@@ -26,8 +28,8 @@ std::filesystem::path beside_program(const Settings& settings, const char* insta
 }
 
 std::vector<std::string> model_ids(const Settings& settings) {
-  if (settings.model_server.base_url.empty()) return {};
-  return {settings.model_server.model};
+  if (settings.chat_model().empty()) return {};
+  return {settings.chat_model()};
 }
 
 std::unique_ptr<mail::Mailer> open_mailer(const Settings& settings, const Clock& clock, const RandomText& random) {
@@ -102,17 +104,34 @@ std::unique_ptr<db::Database> open_store(const Settings& settings) {
                                    : db::open_postgres(settings.database.reveal());
 }
 
-std::unique_ptr<models::Embedder> open_embedder(const Settings& settings) {
+models::BedrockOptions bedrock_options(const Settings& settings, const std::string& model) {
+  auto out = settings.bedrock;
+  out.model = model;
+  return out;
+}
+
+std::unique_ptr<models::Embedder> open_embedder(const Settings& settings, const Clock& clock) {
   if (settings.embedder == "none") return nullptr;
   if (settings.embedder == "openai") return std::make_unique<models::OpenAiEmbedder>(settings.embedder_server);
+  if (settings.embedder == "bedrock") {
+    const auto& model = settings.embedder_server.model;
+    return std::make_unique<models::TitanEmbedder>(
+        bedrock_options(settings, model.empty() ? titan : model), std::stoul(settings.embedder_dimension), clock,
+        [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); });
+  }
   models::OnnxOptions options;
   options.library = settings.onnxruntime.empty() ? beside_program(settings, "libonnxruntime.so") : settings.onnxruntime;
   options.directory = settings.embedder_dir.empty() ? beside_program(settings, "model") : settings.embedder_dir;
   return std::make_unique<models::OnnxEmbedder>(options);
 }
 
-std::unique_ptr<models::ChatModel> open_chat_model(const Settings& settings) {
-  if (settings.model_server.base_url.empty()) return nullptr;
+std::unique_ptr<models::ChatModel> open_chat_model(const Settings& settings, const Clock& clock) {
+  if (settings.chat_model().empty()) return nullptr;
+  if (settings.model_service == "bedrock") {
+    auto options = bedrock_options(settings, settings.chat_model());
+    options.timeouts.total = model_time;
+    return std::make_unique<models::BedrockChatModel>(std::move(options), clock);
+  }
   auto options = settings.model_server;
   options.timeouts.total = model_time;
   return std::make_unique<models::OpenAiChatModel>(std::move(options));
@@ -126,14 +145,14 @@ Program::Program(Settings given, World world)
       keys(settings.secrets_dir, settings.region, settings.public_url),
       object_storage(settings, keys, clock),
       objects(object_storage.store()),
-      embedder(open_embedder(settings)),
+      embedder(open_embedder(settings, clock)),
       index(*database, objects, {.embedder = embedder ? embedder->name() : std::string()}),
       activity(clock, random),
       cursors(Secret(keys.key_for("cursors"))),
       extractor({.program = world.reader}),
       queue(*database, clock, random),
       workers(queue),
-      chat_model(open_chat_model(settings)),
+      chat_model(open_chat_model(settings, clock)),
       engine(
           [this](const std::string& question) {
             if (!embedder) return std::vector<float>();

@@ -13,6 +13,7 @@
 #include "features/billing/plans.hpp"
 #include "features/limits/rate_limits.hpp"
 #include "mail/mailer.hpp"
+#include "models/bedrock.hpp"
 #include "models/openai.hpp"
 
 namespace oprag::app {
@@ -33,10 +34,13 @@ struct Settings {
   blobs::BucketSettings bucket;       // of objects = s3
   std::filesystem::path secrets_dir;  // empty: data_dir/secrets
   std::int64_t upload_limit = 0;      // bytes
-  std::string embedder;               // minilm, none, openai
+  std::string embedder;               // minilm, none, openai, bedrock
   std::filesystem::path embedder_dir, onnxruntime;
   models::OpenAiOptions embedder_server;  // of embedder = openai
-  models::OpenAiOptions model_server;     // no URL: extractive answers
+  models::OpenAiOptions model_server;     // of model_service = openai; no URL: extractive answers
+  std::string model_service;              // openai, bedrock
+  models::BedrockOptions bedrock;         // its model is the one of embedder_server or of model_server
+  std::string embedder_dimension;         // of embedder = bedrock: 256, 512, 1024
   bool model_leaves_machine = true;
   std::string fallback;  // none, extractive
   bool rag = true;
@@ -53,6 +57,11 @@ struct Settings {
   std::vector<billing::Plan> plans;
   std::string default_plan;
   std::string log_level;
+
+  // The model that answers; empty: extractive answers.
+  std::string chat_model() const {
+    return model_service == "openai" && model_server.base_url.empty() ? std::string() : model_server.model;
+  }
 
   std::map<std::string, std::string> shown;  // every setting as text, secrets as ***: for `oprag config`
   std::filesystem::path program_dir;         // where the program lies, with its libraries and model; not a setting

@@ -25,7 +25,7 @@ PublicConfig config_of(const Program& program) {
           .jwks_uri = program.keys.issuer() + "/.well-known/jwks.json",
           .cognito_endpoint = s.public_url + "/",
           .rag_enabled = s.rag,
-          .features = {.model = !s.model_server.base_url.empty(), .mail = program.pool.has_mail(), .signup = s.signup},
+          .features = {.model = !s.chat_model().empty(), .mail = program.pool.has_mail(), .signup = s.signup},
           .mcp = {}};
 }
 

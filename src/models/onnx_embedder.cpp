@@ -2,13 +2,11 @@
 
 #include <sodium.h>
 
-#include <atomic>
 #include <cmath>
-#include <exception>
 #include <fstream>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
+
+#include "models/parallel.hpp"
 
 namespace oprag::models {
 namespace {
@@ -68,25 +66,9 @@ std::vector<float> OnnxEmbedder::embed_one(const std::string& text) const {
 
 std::vector<std::vector<float>> OnnxEmbedder::embed(std::span<const std::string> texts, Purpose purpose) {
   std::vector<std::vector<float>> out(texts.size());
-  std::atomic<std::size_t> next = 0;
-  std::mutex failure_mutex;
-  std::exception_ptr failure;
-  const auto work = [&] {
-    try {
-      for (auto i = next++; i < texts.size(); i = next++) out[i] = embed_one(texts[i]);
-    } catch (...) {
-      next = texts.size();
-      const std::lock_guard lock(failure_mutex);
-      failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> others;  // a thread costs little beside a run of milliseconds, and none stays when idle
-    const auto threads = purpose == Purpose::query ? 1 : std::min(options_.threads, texts.size());
-    for (std::size_t t = 1; t < threads; ++t) others.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  // A thread costs little beside a run of milliseconds, and none stays when idle.
+  in_parallel(texts.size(), purpose == Purpose::query ? 1 : options_.threads,
+              [&](std::size_t i) { out[i] = embed_one(texts[i]); });
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "models/json_members.hpp"
 #include "models/openai.hpp"
 #include "models/sse.hpp"
 #include "outbound/upstream_error.hpp"
@@ -39,18 +40,6 @@ std::string request_body(const ChatRequest& request, const std::string& model) {
                                       {"max_tokens", request.max_tokens},
                                       {"stream", true},
                                       {"stream_options", json::object{{"include_usage", true}}}});
-}
-
-const json::value* member(const json::value* value, std::string_view name) {
-  const auto* object = value ? value->if_object() : nullptr;
-  return object ? object->if_contains(name) : nullptr;
-}
-
-std::optional<std::int64_t> number(const json::value* value) {
-  if (!value) return {};
-  boost::system::error_code failed;
-  const auto out = value->to_number<std::int64_t>(failed);
-  return failed ? std::nullopt : std::optional(out);
 }
 
 FinishReason finish_reason(std::string_view word) {

@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
-#include <cmath>
 
+#include "models/json_members.hpp"
 #include "models/openai.hpp"
 #include "outbound/upstream_error.hpp"
 
@@ -13,28 +13,9 @@ using outbound::UpstreamFailure;
 namespace json = boost::json;
 
 constexpr std::size_t batch_size = 32;  // texts a request
-constexpr std::size_t max_dimension = 16'384;
 
 [[noreturn]] void malformed() {
   throw UpstreamError(UpstreamFailure::malformed, "The embedding server's answer is not a list of embeddings");
-}
-
-std::vector<float> read_vector(const json::value& value) {
-  const auto* numbers = value.if_array();
-  if (!numbers || numbers->empty() || numbers->size() > max_dimension) malformed();
-  std::vector<float> out;
-  out.reserve(numbers->size());
-  double squares = 0;
-  for (const auto& number : *numbers) {
-    boost::system::error_code failed;
-    const auto v = number.to_number<double>(failed);
-    if (failed || !std::isfinite(v)) malformed();
-    squares += v * v;
-    out.push_back(static_cast<float>(v));
-  }
-  if (squares == 0 || !std::isfinite(squares)) malformed();
-  for (auto& v : out) v = static_cast<float>(v / std::sqrt(squares));
-  return out;
 }
 
 // In the order of the texts, whatever order the server keeps.
@@ -48,15 +29,15 @@ std::vector<std::vector<float>> read_vectors(std::string_view body, std::size_t 
   std::vector<std::vector<float>> out(count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto* item = (*data)[i].if_object();
-    const auto* embedding = item ? item->if_contains("embedding") : nullptr;
-    if (!embedding) malformed();
+    auto vector = unit_vector(item ? item->if_contains("embedding") : nullptr);
+    if (!vector) malformed();
     std::size_t index = i;
     if (const auto* given = item->if_contains("index")) {
       index = given->to_number<std::size_t>(failed);
       if (failed || index >= count) malformed();
     }
     if (!out[index].empty()) malformed();
-    out[index] = read_vector(*embedding);
+    out[index] = *std::move(vector);
   }
   return out;
 }

@@ -14,6 +14,7 @@
 #include "http/framing.hpp"
 #include "http/message.hpp"
 #include "json/parse.hpp"
+#include "models/event_stream.hpp"
 #include "models/sse.hpp"
 #include "models/wordpiece.hpp"
 #include "outbound/upstream_error.hpp"
@@ -115,6 +116,23 @@ void event_stream(const std::string& bytes) {
   promise(whole == pieces, "a stream means the same however it is cut");
 }
 
+void framed_events(const std::string& bytes) {
+  std::string whole, pieces;
+  const auto read = [&](std::string& out, std::size_t step) {
+    models::EventStreamParser parser(
+        [&](const models::EventMessage& m) { out.append(m.type).append(m.name).append(m.payload).append("\x1e"); });
+    for (std::size_t at = 0; at < bytes.size(); at += step) parser.feed(std::string_view(bytes).substr(at, step));
+    parser.finish();
+  };
+  try {
+    read(whole, bytes.size() + 1);
+    read(pieces, 1);
+  } catch (const outbound::UpstreamError&) {
+    return;
+  }
+  promise(whole == pieces, "a stream means the same however it is cut");
+}
+
 // Method, path, then "?name=value" and "name:value" lines.
 crypto::SignedCall call_of(const std::string& bytes) {
   crypto::SignedCall call;
@@ -192,6 +210,7 @@ const std::map<std::string, std::function<void(const std::string&)>>& targets() 
       {"word_pieces", word_pieces},
       {"token", token},
       {"event_stream", event_stream},
+      {"framed_events", framed_events},
       {"signed_call", signed_call},
       {"aws_chunks", aws_chunks},
   };

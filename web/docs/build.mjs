@@ -75,7 +75,7 @@ function stylesheet() {
 
 function bodyOf({ title, file, openapi, tables }) {
   if (openapi) return reference(JSON.parse(readFileSync(openapi, 'utf8')));
-  if (file) return marked.parse(readFileSync(file, 'utf8').replace('{{settings}}', () => settingsTable(join(root, 'src/app/settings.cpp'))));
+  if (file) return marked.parse(readFileSync(file, 'utf8').replace('{{settings}}', () => settingsTable(join(root, 'src/app/settings_table.cpp'))));
   // Each table becomes a part of one page, its headings a step lower.
   return marked.parse(`# ${title}\n\n${tables.map((name) => readFileSync(name, 'utf8').replace(/^#+ /gm, '#$&')).join('\n\n')}`);
 }
