@@ -52,6 +52,28 @@ TEST(Answer, quotes_the_sentence_and_cites_every_character_of_it) {
   }
 }
 
+TEST(Search, gives_what_two_documents_say_alike_once) {
+  const std::string rule =
+      "Annual leave is thirty days for every employee of the company, wherever he works and however long he has been "
+      "with "
+      "it. Unused leave expires at the end of March of the year that follows, but for those who were ill until then.";
+  const std::string reset =
+      "ANNUAL LEAVE is thirty days for every employee of the company, wherever he works and however long he has been "
+      "with "
+      "it.  Unused leave expires at the end of March of the year that follows -- but for those who were ill until "
+      "then.";
+  const auto named = [&](const std::vector<Made>& documents) {
+    std::multiset<std::string> out;
+    for (const auto& found : engine().search(*testing::view_of(documents), "annual leave of an employee", {}))
+      out.insert(found.filename);
+    return out;
+  };
+  EXPECT_EQ(named({{"a.pdf", {rule}}, {"b.pdf", {reset}}}).size(), 1u);
+  EXPECT_EQ(named({{"b.pdf", {reset}}}), std::multiset<std::string>{"b.pdf"});
+  EXPECT_EQ(named({{"a.pdf", {rule}}, {"c.pdf", {"Annual leave of " + rule.substr(16)}}}).size(), 2u);
+  EXPECT_EQ(named({{"a.pdf", {"Annual leave | 30"}}, {"b.pdf", {"Annual leave | 30"}}}).size(), 2u);
+}
+
 TEST(Answer, goes_by_words_alone_when_the_embedder_fails_and_that_is_allowed) {
   const auto view = testing::view_of(handbook);
   const auto broken = [](const std::string&) -> std::vector<float> {

@@ -1,8 +1,10 @@
 #include "answer/retrieve.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <tuple>
+#include <unordered_set>
 
 #include "answer/route.hpp"
 
@@ -12,6 +14,7 @@ namespace {
 constexpr std::size_t list_length = 400;
 constexpr std::size_t near_the_top = 100;
 constexpr double dense_in_figures = 0.2;        // share of digits from which on a passage is one of figures
+constexpr std::size_t worth_repeating = 120;    // letters and figures: a shorter text may stand in several places for a reason
 constexpr index::PassageRef neighbourhood = 2;  // passages to either side, in texts without pages
 
 // A ranked passage with what the steps ask of it again and again.
@@ -135,6 +138,30 @@ bool before(const Entry& a, const Entry& b) {
   return std::tie(a.document, a.passage->ordinal) < std::tie(b.document, b.passage->ordinal);
 }
 
+// The letters and figures of a text: what stays when it is typeset otherwise.
+std::string wording(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || std::isalnum(byte)) out += static_cast<char>(std::tolower(byte));
+  }
+  return out;
+}
+
+// The same text again, say of a document that was uploaded twice, adds nothing. Looks as far as `count` others.
+void drop_repetitions(std::vector<Entry>& entries, std::size_t count) {
+  std::unordered_set<std::string> seen;
+  std::size_t kept = 0;
+  std::erase_if(entries, [&](const Entry& entry) {
+    if (kept == count) return false;
+    if (auto words = wording(entry.passage->text);
+        words.size() >= worth_repeating && !seen.insert(std::move(words)).second)
+      return true;
+    ++kept;
+    return false;
+  });
+}
+
 }  // namespace
 
 std::vector<Ranked> retrieve(const index::View& view, const Question& question, std::span<const float> vector,
@@ -154,6 +181,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
   }
   add_headings(view, question, entries, options.tuning);
   std::ranges::sort(entries, before);
+  drop_repetitions(entries, count);
   std::vector<Ranked> out;
   out.reserve(entries.size());
   for (const auto& entry : entries) out.push_back(entry.ranked);

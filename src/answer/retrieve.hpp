@@ -13,7 +13,7 @@ struct Ranked {
   double fused = 0;                         // 0 to 1, comparable within one question
 };
 
-// Best first, at least `count` where the index has them.
+// Best first, each wording once, at least `count` where the index has so many near the top.
 std::vector<Ranked> retrieve(const index::View& view, const Question& question, std::span<const float> vector,
                              const Options& options, std::size_t count);
 
