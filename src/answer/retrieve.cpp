@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t list_length = 400;
 constexpr std::size_t near_the_top = 100;
-constexpr double dense_in_figures = 0.2;        // share of digits from which on a passage is one of figures
-constexpr std::size_t worth_repeating = 120;    // letters and figures: a shorter text may stand in several places for a reason
+constexpr double dense_in_figures = 0.2;  // share of digits from which on a passage is one of figures
+constexpr std::size_t worth_repeating =
+    120;  // letters and figures: a shorter text may stand in several places for a reason
 constexpr index::PassageRef neighbourhood = 2;  // passages to either side, in texts without pages
 
 // A ranked passage with what the steps ask of it again and again.
