@@ -226,7 +226,7 @@ export function DocumentState({ document }: { document: Document }) {
       {now.status === 'indexing' && progress && (
         <span className="small muted" role="status">
           {progress.stage === 'embedding' && !document.pendingVersion ? 'already found by its words · embedding' : progress.stage}
-          {progress.pagesTotal ? ` · page ${progress.pagesDone ?? 0} of ${progress.pagesTotal}` : ''}
+          {progress.pagesTotal && progress.pagesTotal > 1 ? ` · page ${progress.pagesDone ?? 0} of ${progress.pagesTotal}` : ''}
           {progress.etaSeconds ? ` · ${progress.etaSeconds < 60 ? `${Math.ceil(progress.etaSeconds)} s` : `${Math.ceil(progress.etaSeconds / 60)} min`} left` : ''}
         </span>
       )}
