@@ -209,17 +209,17 @@ class Documents(unittest.TestCase):
         project = self.owner.post("/v1/projects", {"name": "Pages"})["projectId"]
         self.owner.upload(project, "long.pdf", pdf(
             [[f"Article {page}. The marker of lantern {page} is value {page + 1000}."] + ["The ferry leaves the harbour at noon."] * 30
-             for page in range(60)]))
+             for page in range(120)]))
         self.owner.post(f"/v1/projects/{project}/deploy")
         told = []
         last = self.owner.wait_indexed(project, 60, lambda found: told.append(found[0]["progress"]))[0]
-        self.assertEqual((last["status"], last["pageCount"], last["progress"]), ("indexed", 60, None))
+        self.assertEqual((last["status"], last["pageCount"], last["progress"]), ("indexed", 120, None))
         embedding = [each for each in told if each and each["stage"] == "embedding"]
         self.assertTrue(embedding, told)
-        self.assertEqual({each["pagesTotal"] for each in embedding}, {60})
+        self.assertEqual({each["pagesTotal"] for each in embedding}, {120})
         done = [each["pagesDone"] for each in embedding]
         self.assertEqual(done, sorted(done))
-        self.assertLessEqual(done[-1], 60)
+        self.assertLessEqual(done[-1], 120)
         self.assertTrue(any(each["etaSeconds"] is not None for each in embedding), embedding)
 
     def test_upload_urls_die_with_the_confirmation_and_bind_their_key(self):
