@@ -45,7 +45,7 @@ struct World {
   std::filesystem::path reader;  // the program that `extract-worker` is a subcommand of
 };
 
-// The store of these settings, migrated. Throws db::NewerSchema.
+// The store of these settings, migrated. Throws db::OtherSchema.
 std::unique_ptr<db::Database> open_store(const Settings& settings);
 // Brings the schema up to date; returns what was, or would be, applied.
 std::vector<std::string> migrate_store(const Settings& settings, db::Apply apply);

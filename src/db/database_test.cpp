@@ -179,14 +179,19 @@ TEST_P(EveryEngine, RowSecurityHidesOtherCompaniesFromAStatementThatForgets) {
                std::runtime_error);
 }
 
-TEST_P(EveryEngine, MigratesOnceAndRefusesANewerStore) {
+TEST_P(EveryEngine, MigratesOnceAndRefusesANewerOrAnotherStore) {
   const auto again = [&] {
     return GetParam() == "sqlite" ? migrate_sqlite(store.place(), Apply::yes)
                                   : migrate_postgres(store.place(), Apply::yes);
   };
   EXPECT_TRUE(again().empty());
-  store->write_system([](System& s) { s.exec("INSERT INTO schema_migrations (name) VALUES ('9999_future')"); });
-  EXPECT_THROW(again(), NewerSchema);
+  const auto sql = [&](const std::string& text) { store->write_system([&](System& s) { s.exec(text); }); };
+  sql("INSERT INTO schema_migrations (name, sha256) VALUES ('9999_future', '')");
+  EXPECT_THROW(again(), OtherSchema);
+  sql("DELETE FROM schema_migrations WHERE name = '9999_future'");
+  EXPECT_TRUE(again().empty());
+  sql("UPDATE schema_migrations SET sha256 = 'another' WHERE name = '0001_core'");
+  EXPECT_THROW(again(), OtherSchema);
 }
 
 // The last migration, taken back but for its last index, fails there.

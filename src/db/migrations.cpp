@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "crypto/hash.hpp"
 #include "db/database.hpp"
 #include "db/postgres_connection.hpp"
 
@@ -10,17 +11,33 @@ namespace oprag::db {
 namespace {
 
 struct Known {
-  std::string name;
+  std::string name, sha256;
 };
-BOOST_DESCRIBE_STRUCT(Known, (), (name))
+BOOST_DESCRIBE_STRUCT(Known, (), (name, sha256))
 
-// What is still to be applied. Throws NewerSchema when the store knows a migration that this program does not.
+// Of the statements: comments may be reworded.
+std::string fingerprint(const Migration& migration) {
+  std::string all;
+  for (const auto& statement : statements_of(migration.sql)) all += statement;
+  return crypto::sha256_hex(all);
+}
+
+void remember(System& store, const Migration& migration) {
+  store.exec("INSERT INTO schema_migrations (name, sha256) VALUES ($1, $2)", migration.name, fingerprint(migration));
+}
+
+// What is still to be applied. Throws OtherSchema when the store knows a migration that this program does not.
 std::vector<const Migration*> pending(System& store) {
-  store.exec("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY)");
+  store.exec("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL)");
   std::vector<std::string> applied;
-  for (const auto& known : store.all<Known>("SELECT name FROM schema_migrations ORDER BY name")) {
-    if (std::ranges::none_of(migrations(), [&](const Migration& m) { return m.name == known.name; })) {
-      throw NewerSchema("the database was written by a newer oprag (" + known.name + "); start that one");
+  for (const auto& known : store.all<Known>("SELECT name, sha256 FROM schema_migrations ORDER BY name")) {
+    const auto ours = std::ranges::find(migrations(), known.name, &Migration::name);
+    if (ours == migrations().end()) {
+      throw OtherSchema("the database was written by a newer oprag (" + known.name + "); start that one");
+    }
+    if (fingerprint(*ours) != known.sha256) {
+      throw OtherSchema("the database was written by another build of oprag, whose " + known.name +
+                        " differs; start that one");
     }
     applied.push_back(known.name);
   }
@@ -124,7 +141,7 @@ std::vector<std::string> migrate_sqlite(const std::string& path, Apply apply) {
   for (const auto* migration : todo) {
     database->write_system([&](System& store) {
       for (const auto& statement : statements_of(migration->sql)) store.exec(statement);
-      store.exec("INSERT INTO schema_migrations (name) VALUES ($1)", migration->name);
+      remember(store, *migration);
     });
   }
   return names_of(todo);
@@ -144,7 +161,7 @@ std::vector<std::string> migrate_postgres(const std::string& url, Apply apply) {
       replace_all(statement, " BLOB", " BYTEA");
       connection.command(statement);
     }
-    store.exec("INSERT INTO schema_migrations (name) VALUES ($1)", migration->name);
+    remember(store, *migration);
     lock_tenants(connection);
     connection.command("COMMIT");
   }

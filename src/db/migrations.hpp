@@ -16,14 +16,14 @@ struct Migration {
 // Those of migrations/, in order; compiled into the program.
 std::span<const Migration> migrations();
 
-// The store was written by a newer program.
-struct NewerSchema : std::runtime_error {
+// The store was written by a newer program, or by one whose migrations of the same names were others.
+struct OtherSchema : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 enum class Apply { yes, dry_run };
 
-// Brings the schema up to date; returns the names of what was (or would be) applied. Throws NewerSchema.
+// Brings the schema up to date; returns the names of what was (or would be) applied. Throws OtherSchema.
 std::vector<std::string> migrate_sqlite(const std::string& path, Apply apply);
 // Also (re)makes row level security on every tenant table, and the role the program works under.
 std::vector<std::string> migrate_postgres(const std::string& url, Apply apply);
