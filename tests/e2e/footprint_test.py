@@ -1,5 +1,6 @@
 """What the program takes of a machine, against the budgets of docs/performance.md: memory at rest, in use and under a large
 upload, and the time to start. E2E_SOAK (400): how many rounds of use its memory must not grow over."""
+import concurrent.futures
 import os
 import pathlib
 import time
@@ -90,6 +91,23 @@ class Footprint(unittest.TestCase):
         self.assertEqual((found["status"], found["error"]["code"]), ("failed", "damaged_file"))
         self.assertLess(slowest, 2)
         self.assertLess(memory(server, "VmRSS") - at_rest, 10 * MB)
+
+    def test_many_confirmations_at_once_do_not_hold_all_their_files(self):
+        server = self.serve("--embedder", "none")
+        owner = server.owner()
+        project = owner.post("/v1/projects", {"name": "Project"})["projectId"]
+        documents = f"/v1/projects/{project}/documents"
+        ids = []
+        for n in range(16):
+            ticket = owner.post(documents + "/upload-url", {"filename": f"{n}.pdf"})
+            owner.put_object(ticket["uploadUrl"], b"%PDF-1.7\n" + bytes(30 * MB))
+            owner.put_object(ticket["metadataUploadUrl"], ticket["metadataBody"].encode())
+            ids.append(ticket["documentId"])
+        before = memory(server, "VmHWM")
+        with concurrent.futures.ThreadPoolExecutor(len(ids)) as pool:
+            confirmed = list(pool.map(lambda each: owner.post(f"{documents}/{each}/confirm"), ids))
+        self.assertEqual({each["status"] for each in confirmed}, {"uploaded"})
+        self.assertLess(memory(server, "VmHWM") - before, 4 * 30 * MB + 50 * MB)
 
 
 if __name__ == "__main__":

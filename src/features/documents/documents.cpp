@@ -64,6 +64,14 @@ std::string checked_filename(const std::string& name) {
   throw Error(ErrorCode::upload_incomplete, words);
 }
 
+struct InHand {
+  explicit InHand(std::counting_semaphore<>& of) : hands(of) { hands.acquire(); }
+  ~InHand() { hands.release(); }
+  InHand(const InHand&) = delete;
+  InHand& operator=(const InHand&) = delete;
+  std::counting_semaphore<>& hands;
+};
+
 }  // namespace
 
 std::string safe_filename(std::string_view filename) {
@@ -235,6 +243,7 @@ Document Service::confirm_version(const Caller& caller, const ProjectId& project
   };
   if (version.status != DocumentStatus::pending_upload) return database_.read(caller.company, record);
 
+  const InHand hand(hands_);
   // Sealed before anything is looked at, so that what is checked is what stays.
   const auto metadata_key = metadata_key_of(version.object_key);
   const auto file = objects_.seal(version.object_key);

@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/describe.hpp>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class Service {
   std::int64_t upload_limit_;
   Clock clock_;
   RandomText random_;
+  std::counting_semaphore<> hands_{4};  // uploads that are looked at, each whole in memory
 };
 
 void add_routes(http::Router& router, Service& documents, TextView& text);
