@@ -40,6 +40,7 @@ class TwoPassages : public index::View {
   bool contains(index::PassageRef, std::string_view) const override { return false; }
   bool is_headed(index::PassageRef, std::string_view) const override { return false; }
   double rarity(std::string_view) const override { return 1; }
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> spread(std::string_view) const override { return {}; }
   const search::Catalogue& catalogue() const override { return catalogue_; }
 
  private:

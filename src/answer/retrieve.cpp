@@ -70,13 +70,19 @@ void add_page_score(std::span<Entry> page, const Tuning& tuning) {
     ranked.fused = (1 - tuning.page_weight) * ranked.fused + tuning.page_weight * score;
 }
 
-// In a text without pages the passages just before and behind speak for one, the nearer the more.
-void add_neighbours(std::span<Entry> document, const Tuning& tuning) {
+// In a text without pages the passages just before and behind speak for one, the nearer the more: one that was not
+// found says nothing, and one beyond the document's `passages` is not asked.
+void add_neighbours(std::span<Entry> document, std::size_t passages, const Tuning& tuning) {
   std::vector<double> own;
   for (const auto& entry : document) own.push_back(entry.ranked.fused);
   for (std::size_t i = 0; i < document.size(); ++i) {
     double sum = 0, weights = 0;
-    for (index::PassageRef distance = 1; distance <= neighbourhood; ++distance) weights += 2.0 / distance;
+    const auto ordinal = document[i].passage->ordinal;
+    for (index::PassageRef distance = 1; distance <= neighbourhood; ++distance) {
+      if (ordinal >= distance) weights += 1.0 / distance;
+      if (ordinal + distance < passages) weights += 1.0 / distance;
+    }
+    if (weights == 0) continue;
     const auto add = [&](std::size_t other) {
       const auto there = document[other].ranked.passage, here = document[i].ranked.passage;
       const auto distance = there < here ? here - there : there - here;
@@ -92,7 +98,7 @@ void add_neighbours(std::span<Entry> document, const Tuning& tuning) {
 }
 
 // What stands around a passage says for it.
-void add_surroundings(std::vector<Entry>& entries, const Tuning& tuning) {
+void add_surroundings(const index::View& view, std::vector<Entry>& entries, const Tuning& tuning) {
   for (auto begin = entries.begin(); begin != entries.end();) {
     const auto& first = *begin;
     const auto end = std::find_if(begin, entries.end(), [&](const Entry& e) {
@@ -101,7 +107,7 @@ void add_surroundings(std::vector<Entry>& entries, const Tuning& tuning) {
     if (begin->passage->page)
       add_page_score({begin, end}, tuning);
     else
-      add_neighbours({begin, end}, tuning);
+      add_neighbours({begin, end}, view.catalogue().passages(begin->document), tuning);
     begin = end;
   }
 }
@@ -173,7 +179,7 @@ std::vector<Ranked> retrieve(const index::View& view, const Question& question, 
       options.use_semantic && !vector.empty() ? view.semantic(vector, length) : std::vector<index::Candidate>();
   auto entries = fused(view, keyword, semantic,
                        question.foreign ? options.tuning.foreign_dense_weight : options.tuning.dense_weight);
-  add_surroundings(entries, options.tuning);
+  add_surroundings(view, entries, options.tuning);
   add_features(view, question, entries, options.tuning);
   // What is far from the top is not looked at again.
   if (const auto near = std::max(near_the_top, count); near < entries.size()) {

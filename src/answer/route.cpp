@@ -14,12 +14,14 @@ using search::Periods;
 constexpr double names_share = 0.6;    // of the route when a question has both names and periods
 constexpr double short_document = 10;  // passages: a document of so many is routed to half as much as a long one
 
-// A word that stands in more passages than the documents called by it have is the subject's, not a document's.
-bool is_name(const index::View& view, std::string_view word, std::size_t passages_called) {
+// A name is used by what is called so; a word that the other documents use half as often, too, is the subject's.
+bool is_name(const index::View& view, std::string_view word, const std::vector<std::uint32_t>& called) {
   const auto terms = search::terms_of(word, view.document(0).language);
   if (terms.empty()) return false;
-  const auto using_it = static_cast<double>(view.passage_count() + 1) / std::exp(view.rarity(terms.front().text)) - 0.5;
-  return using_it < static_cast<double>(passages_called) + 0.5;
+  std::uint64_t own = 0, elsewhere = 0;
+  for (const auto& [document, passages] : view.spread(terms.front().text))
+    (std::ranges::binary_search(called, document) ? own : elsewhere) += passages;
+  return 2 * elsewhere <= own;
 }
 
 double period_fit(const Periods& asked, const Periods& own) {
@@ -46,9 +48,7 @@ std::map<std::uint32_t, double> named_in(const index::View& view, std::string_vi
   double sum = 0;
   const auto weigh = [&](const std::string& asked, const std::vector<std::uint32_t>& found) {
     if (found.empty() || found.size() == catalogue.documents()) return;
-    std::size_t passages = 0;
-    for (const auto document : found) passages += catalogue.passages(document);
-    if (!is_name(view, asked, passages)) return;
+    if (!is_name(view, asked, found)) return;
     const auto n = static_cast<double>(found.size()), all = static_cast<double>(catalogue.documents());
     const auto weight = std::log(1 + (all - n + 0.5) / (n + 0.5));
     for (const auto document : found) out[document] += weight;

@@ -31,6 +31,14 @@ TEST(Route, takes_no_word_for_a_name_that_all_documents_use) {
   EXPECT_TRUE(route(*view, "How many volts does the emerald lamp need?", {0, 1, 2}).fits.empty());
 }
 
+TEST(Route, takes_a_name_for_one_though_another_document_mentions_it) {
+  const auto view = testing::view_of({{"boreal.pdf", {"Boreal grew.", "Boreal paid.", "Boreal shrank."}},
+                                      {"acme.pdf", {"Acme bought from Boreal.", "Acme sold."}}});
+  const auto routes = route(*view, "What did Boreal pay?", {0, 1});
+  for (const auto& [d, fit] : routes.fits) EXPECT_EQ(fit, view->document(d).filename == "boreal.pdf" ? 1 : 0);
+  EXPECT_EQ(routes.fits.size(), 2u);
+}
+
 TEST(Route, takes_no_pair_of_common_words_for_a_name) {
   const auto view = testing::view_of({{"state_of_the_union.txt", {"The chamber is full of guests."}},
                                       {"arsenal.txt", {"The walls fell in the spring of the second year."}}});

@@ -9,7 +9,7 @@ struct Tuning {
   double dense_weight = 0.5;          // of the fused score; the rest is BM25F
   double foreign_dense_weight = 0.1;  // the same, in another language than the embedder's
   double best_passage_weight = 0.7;   // of a page's score; the rest is the mean of its passages
-  double page_weight = 0.3;           // of a passage's final score
+  double page_weight = 0.15;          // of a passage's final score
   double route_weight = 0.6;          // of the final score, when a question names documents or periods
   double figure_weight = 0.05;        // of the final score, when a question asks for a figure
   double heading_weight = 0.1;        // of the final score: headings that have the question's words

@@ -40,6 +40,9 @@ class FloatView final : public index::View {
   bool is_headed(PassageRef ref, std::string_view term) const override { return view_->is_headed(ref, term); }
   double rarity(std::string_view term) const override { return view_->rarity(term); }
   bool has_vector(PassageRef ref) const override { return view_->has_vector(ref); }
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> spread(std::string_view term) const override {
+    return view_->spread(term);
+  }
   const search::Catalogue& catalogue() const override { return view_->catalogue(); }
 
  private:

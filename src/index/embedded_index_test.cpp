@@ -44,6 +44,7 @@ void expect_same(const View& a, const View& b, std::span<const std::string> ques
     }
     for (const auto& term : search::terms_of(question, "en")) {
       ASSERT_EQ(a.rarity(term.text), b.rarity(term.text)) << term.text;
+      ASSERT_EQ(a.spread(term.text), b.spread(term.text)) << term.text;
       ASSERT_EQ(a.catalogue().called_by_word(term.text), b.catalogue().called_by_word(term.text)) << term.text;
     }
   }

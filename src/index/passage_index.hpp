@@ -65,6 +65,8 @@ class View {
   virtual bool is_headed(PassageRef ref, std::string_view term) const = 0;
   // How rare a term is among the passages: ln(1 + (N - n + .5) / (n + .5)).
   virtual double rarity(std::string_view term) const = 0;
+  // In how many of a document's passages the text has the term: document and count, ascending, for those that have it.
+  virtual std::vector<std::pair<std::uint32_t, std::uint32_t>> spread(std::string_view term) const = 0;
   // The documents by what they are called.
   virtual const search::Catalogue& catalogue() const = 0;
 };

@@ -9,7 +9,7 @@
 namespace oprag::index {
 
 // Part of a segment's generation: raised when the same text gives other passages, terms or embedded text.
-inline constexpr const char* preparation_version = "4";
+inline constexpr const char* preparation_version = "5";
 
 struct Prepared {
   std::vector<Passage> passages;

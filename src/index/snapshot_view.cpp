@@ -27,6 +27,9 @@ class SnapshotView final : public View {
   bool contains(PassageRef ref, std::string_view term) const override { return snapshot_->contains(ref, term); }
   bool is_headed(PassageRef ref, std::string_view term) const override { return snapshot_->is_headed(ref, term); }
   double rarity(std::string_view term) const override { return snapshot_->rarity(term); }
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> spread(std::string_view term) const override {
+    return snapshot_->spread(term);
+  }
   const search::Catalogue& catalogue() const override { return snapshot_->catalogue(); }
 
  private:

@@ -60,6 +60,9 @@ class Snapshot {
   double rarity(std::string_view term) const;
   // Of the first vectors that came; 0 before. Vectors of another dimension are not searched.
   std::size_t dimension() const noexcept { return dimension_; }
+  // In how many of a document's passages the text has the term: an index of documents() and the count, ascending, for
+  // those that have it.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> spread(std::string_view term) const;
   // Of documents(), by what they are called.
   const Catalogue& catalogue() const;
 

@@ -10,11 +10,11 @@ namespace {
 
 // BM25F. A field's count weighs less in a passage whose field is longer than the mean, by `length`; `weight` says how
 // much one occurrence is worth beside one in the body.
-constexpr double saturation = 1.2;
+constexpr double saturation = 0.9;
 struct Field {
   double weight, length;
 };
-constexpr Field body_field{1.0, 0.75}, headings_field{1.0, 0.5}, title_field{0.5, 0.5};
+constexpr Field body_field{1.0, 0.5}, headings_field{1.0, 0.5}, title_field{0.5, 0.5};
 
 // length share = constant + slope * words
 struct LengthShare {
@@ -158,6 +158,20 @@ bool Snapshot::contains(PassageRef ref, std::string_view term) const {
 bool Snapshot::is_headed(PassageRef ref, std::string_view term) const {
   const auto* found = posting(ref, term);
   return found != nullptr && found->headings > 0;
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> Snapshot::spread(std::string_view term) const {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> out;
+  for (const auto& part : parts_) {
+    for (const auto& posting : part.run->postings(term)) {
+      if (posting.body == 0 || !part.is_live(posting.row)) continue;
+      const auto document = part.documents[part.run->segment_of(posting.row)];
+      if (out.empty() || out.back().first != document) out.emplace_back(document, 0);
+      ++out.back().second;
+    }
+  }
+  std::ranges::sort(out);
+  return out;
 }
 
 }  // namespace oprag::search

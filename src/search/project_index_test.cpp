@@ -98,8 +98,8 @@ TEST(Keyword, scores_as_the_formula_says) {
   const auto hits = index.snapshot()->keyword("lithium", 1);
   ASSERT_EQ(hits.size(), 1u);
   const double idf = std::log(1 + (2 - 1 + 0.5) / (1 + 0.5));
-  const double count = 2 / (0.25 + 0.75 * 2 / 3.0);  // mean length 3
-  EXPECT_DOUBLE_EQ(hits[0].score, idf * count * 2.2 / (1.2 + count));
+  const double count = 2 / (0.5 + 0.5 * 2 / 3.0);  // mean length 3
+  EXPECT_DOUBLE_EQ(hits[0].score, idf * count * 1.9 / (0.9 + count));
   EXPECT_DOUBLE_EQ(index.snapshot()->rarity("lithium"), idf);
 }
 
@@ -162,6 +162,17 @@ TEST(Keyword, knows_the_terms_of_a_passages_own_text) {
       EXPECT_EQ(snapshot->contains(ref, word), own.contains(word)) << ref << " " << word;
     }
   }
+}
+
+TEST(Keyword, knows_how_many_passages_of_each_live_document_have_a_term) {
+  ProjectIndex index;
+  index.add(document("a", {"lithium supply", "no such word", "lithium"}, "lithium"));
+  index.add(document("b", {"cobalt"}, "lithium"));
+  index.add(document("c", {"lithium"}));
+  index.remove({"c"});
+  using Spread = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+  EXPECT_EQ(index.snapshot()->spread("lithium"), (Spread{{0, 2}})) << "a title is no use of the word";
+  EXPECT_EQ(index.snapshot()->spread("uranium"), Spread{});
 }
 
 TEST(Semantic, finds_the_nearest_and_says_the_cosine) {

@@ -216,19 +216,19 @@ std::int64_t estimated_tokens(std::string_view text) {
   std::int64_t tokens = 0, run = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
+    if ((c & 0xc0) == 0x80) continue;  // not the first byte of its character
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (letter) {
-      if (run == 0 || run % 7 == 0) ++tokens;
+    const bool other_letter = c >= 0xc3 && c < 0xe2;  // of an alphabet; from there on ideographs
+    if (letter || other_letter) {
+      if (run % (letter ? 7 : 3) == 0) ++tokens;
       ++run;
       continue;
     }
     run = 0;
     if (c >= '0' && c <= '9')
       tokens += i % 2 == 0;  // about two digits a piece
-    else if (c >= 0xe0)
-      tokens += 1;  // an ideograph or a letter of a rare script
-    else if (c >= 0xc0 || (c > ' ' && c < 0x80))
-      tokens += 1;
+    else if (c > ' ')
+      ++tokens;
   }
   return tokens;
 }
