@@ -64,7 +64,7 @@ class Footprint(unittest.TestCase):
                     owner.post(f"/v1/projects/{project}/documents/sync")
                     owner.wait_indexed(project, 60)
 
-        use(150)  # until every cache has what it keeps
+        use(max(150, SOAK // 2))  # until every cache has what it keeps
         before = memory(server, "VmRSS")
         use(SOAK)
         self.assertLess(memory(server, "VmRSS") - before, 6 * MB)
