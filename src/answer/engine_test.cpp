@@ -109,6 +109,15 @@ TEST(Answer, takes_the_degree_after_how_for_a_part_of_the_asking) {
   EXPECT_TRUE(engine().answer(*view, "How soon does unused leave expire?", {}, {}).answered);
 }
 
+TEST(Answer, prefers_a_sentence_with_a_date_to_say_when) {
+  const auto view =
+      testing::view_of({{"mill.txt",
+                         {"The mill of the harbour opened to great applause. The mayor of the harbour opened the "
+                          "mill on 4 May 1921, and a band played."}}});
+  EXPECT_TRUE(engine().answer(*view, "When did the mill of the harbour open?", {}, {}).answer.starts_with("The mayor"));
+  EXPECT_TRUE(engine().answer(*view, "How did the mill of the harbour open?", {}, {}).answer.starts_with("The mill"));
+}
+
 TEST(Answer, is_refused_with_the_reason_when_nothing_answers) {
   const auto view = testing::view_of(handbook);
   auto result = engine().answer(*view, "Who painted the ceiling of the Sistine chapel?", {}, {});

@@ -9,7 +9,7 @@
 namespace oprag::answer {
 namespace {
 
-constexpr double figure_bonus = 0.05;
+constexpr double figure_bonus = 0.1;        // of a sentence with digits, when the question asks for what has some
 constexpr double near = 0.85;               // of the best passage's score: its page is worth looking at, too
 constexpr std::size_t another_page = 125;   // code points that an answer may be longer for each further page
 constexpr std::size_t shortest_part = 100;  // code points of a sentence that is too long to be quoted whole
@@ -77,7 +77,7 @@ std::vector<Quote> all_quotes(const index::View& view, const Question& question,
       const auto own = weight_of(question, words.within(span));
       const auto with_context = weight_of(question, words.within(span), around.within({0, surrounding.size()}));
       auto score = (ranking[i].fused + 0.75 * own + 0.25 * with_context) / 2;
-      if (question.wants_figure && has_digit(text)) score += figure_bonus;
+      if ((question.wants_figure || question.wants_time) && has_digit(text)) score += figure_bonus;
       if (code_points(text) < 12) score -= 0.2;  // a stray label answers nothing
       out.push_back({ranking[i].passage, span.begin, span.end, score});
     }

@@ -93,6 +93,8 @@ Question read_question(const index::View& view, const std::string& text) {
   static const std::regex figure(
       R"(\b(how (much|many|large|big|long|old|high|far|fast)|what (percentage|percent|share|amount|number|ratio|is the (total|amount|number|ratio|value|price|cost))|percent|percentage|ratio|average|total|amount)\b)");
   out.wants_figure = std::regex_search(lower, figure);
+  static const std::regex time(R"(\b(when|(what|which) (year|date|day|month|century))\b)");
+  out.wants_time = std::regex_search(lower, time);
   out.yes_no = starts_with_any(lower, {"is ", "are ", "was ", "were ", "do ", "does ", "did ", "can ", "could ",
                                        "will ", "has ", "have ", "had ", "should "});
   out.language = view.document_count() == 0 ? std::string() : view.document(0).language;

@@ -22,6 +22,7 @@ struct Question {
   std::string language;       // of the documents it is asked of; empty when that cannot be told
   bool foreign = false;       // in another language than the embedder was trained for
   bool wants_figure = false;  // "how much", "how many", "what percentage", a year-on-year comparison
+  bool wants_time = false;    // "when", "what year"
   bool yes_no = false;
 };
 
