@@ -70,6 +70,7 @@ TEST(Search, gives_what_two_documents_say_alike_once) {
   };
   EXPECT_EQ(named({{"a.pdf", {rule}}, {"b.pdf", {reset}}}).size(), 1u);
   EXPECT_EQ(named({{"b.pdf", {reset}}}), std::multiset<std::string>{"b.pdf"});
+  EXPECT_EQ(named({{"a.pdf", {rule, rule}}}).size(), 2u) << "each place counts";
   EXPECT_EQ(named({{"a.pdf", {rule}}, {"c.pdf", {"Annual leave of " + rule.substr(16)}}}).size(), 2u);
   EXPECT_EQ(named({{"a.pdf", {"Annual leave | 30"}}, {"b.pdf", {"Annual leave | 30"}}}).size(), 2u);
 }

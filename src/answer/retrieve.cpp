@@ -4,7 +4,7 @@
 #include <cctype>
 #include <map>
 #include <tuple>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "answer/route.hpp"
 
@@ -155,14 +155,16 @@ std::string wording(std::string_view text) {
   return out;
 }
 
-// The same text again, say of a document that was uploaded twice, adds nothing. Looks as far as `count` others.
+// What another document says in the same words adds nothing. A document that repeats itself keeps both places, since
+// each has its own surroundings. Looks as far as `count` others.
 void drop_repetitions(std::vector<Entry>& entries, std::size_t count) {
-  std::unordered_set<std::string> seen;
+  std::unordered_map<std::string, std::size_t> said_by;
   std::size_t kept = 0;
   std::erase_if(entries, [&](const Entry& entry) {
     if (kept == count) return false;
     if (auto words = wording(entry.passage->text);
-        words.size() >= worth_repeating && !seen.insert(std::move(words)).second)
+        words.size() >= worth_repeating &&
+        said_by.try_emplace(std::move(words), entry.document).first->second != entry.document)
       return true;
     ++kept;
     return false;

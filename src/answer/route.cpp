@@ -14,14 +14,15 @@ using search::Periods;
 constexpr double names_share = 0.6;    // of the route when a question has both names and periods
 constexpr double short_document = 10;  // passages: a document of so many is routed to half as much as a long one
 
-// A name is used by what is called so; a word that the other documents use half as often, too, is the subject's.
-bool is_name(const index::View& view, std::string_view word, const std::vector<std::uint32_t>& called) {
+// How surely a word names what is called so, 0 to 1: not at all when the other documents use it half as often, too.
+double certainty(const index::View& view, std::string_view word, const std::vector<std::uint32_t>& called) {
   const auto terms = search::terms_of(word, view.document(0).language);
-  if (terms.empty()) return false;
+  if (terms.empty()) return 0;
   std::uint64_t own = 0, elsewhere = 0;
   for (const auto& [document, passages] : view.spread(terms.front().text))
     (std::ranges::binary_search(called, document) ? own : elsewhere) += passages;
-  return 2 * elsewhere <= own;
+  if (elsewhere == 0) return 1;  // nor need the word stand in any text
+  return own == 0 ? 0 : std::max(0.0, 1 - 2 * static_cast<double>(elsewhere) / static_cast<double>(own));
 }
 
 double period_fit(const Periods& asked, const Periods& own) {
@@ -48,10 +49,11 @@ std::map<std::uint32_t, double> named_in(const index::View& view, std::string_vi
   double sum = 0;
   const auto weigh = [&](const std::string& asked, const std::vector<std::uint32_t>& found) {
     if (found.empty() || found.size() == catalogue.documents()) return;
-    if (!is_name(view, asked, found)) return;
+    const auto sure = certainty(view, asked, found);
+    if (sure == 0) return;
     const auto n = static_cast<double>(found.size()), all = static_cast<double>(catalogue.documents());
     const auto weight = std::log(1 + (all - n + 0.5) / (n + 0.5));
-    for (const auto document : found) out[document] += weight;
+    for (const auto document : found) out[document] += sure * weight;
     sum += weight;
   };
   const auto asked = search::names_in(question);
