@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "answer/words.hpp"
-
 namespace oprag::answer {
 namespace {
 
@@ -22,11 +20,10 @@ constexpr Curve with_vectors{0.18, 0.4, 1};
 constexpr Curve words_alone{-0.04, 0.8, 0.5};
 
 // How much of the question its words say: all of them, those of one sentence, and neighbours that stay together.
-double by_words(const index::View& view, const Question& question, index::PassageRef ref) {
-  const auto& passage = view.passage(ref);
-  const Words words(question, passage.text, view.document(view.document_of(ref)).language);
+double by_words(const Question& question, const Reading& reading) {
+  const auto& words = reading.words;
   double sentence = 0;
-  for (const auto& span : sentences_of(passage.text, passage.kind)) {
+  for (const auto& span : reading.sentences) {
     sentence = std::max(sentence, weight_of(question, words.within(span)));
   }
   return (weight_of(question, words.all()) + sentence + weight_of_pairs(question, words.all())) / 3;
@@ -35,10 +32,10 @@ double by_words(const index::View& view, const Question& question, index::Passag
 }  // namespace
 
 double confidence(const index::View& view, const Question& question, std::span<const float> vector,
-                  const std::vector<Ranked>& ranking) {
+                  const std::vector<Ranked>& ranking, Readings& readings) {
   double out = 0;
   for (const auto& ranked : std::span(ranking).first(std::min(ranking.size(), judged))) {
-    auto score = by_words(view, question, ranked.passage);
+    auto score = by_words(question, readings.of(ranked.passage));
     if (!vector.empty() && view.has_vector(ranked.passage)) {
       const auto cosine = ranked.semantic.value_or(view.similarity(vector, ranked.passage));
       score = (std::clamp(cosine, 0.0, 1.0) + score) / 2;

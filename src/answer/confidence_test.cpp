@@ -10,10 +10,15 @@ namespace {
 
 const std::string question = "How many pallets does the delivery van hold?";
 
+double confidence_of(const index::View& view, const Question& read, std::span<const float> vector) {
+  Readings readings(view, read);
+  return confidence(view, read, vector, retrieve(view, read, vector, {}, 1), readings);
+}
+
 double confidence_in(const std::string& text, const std::string& asked = question) {
   const auto view = testing::view_of({{"a.txt", {text}}});
   const auto read = read_question(*view, asked);
-  return confidence(*view, read, {}, retrieve(*view, read, {}, {}, 1));
+  return confidence_of(*view, read, {});
 }
 
 const auto many_passages =
@@ -37,9 +42,9 @@ TEST(Confidence, is_a_mean_with_the_cosine_where_there_is_one) {
   made.vectors = {{0.6f, 0.8f}};
   const auto view = testing::view_of({made});
   const auto read = read_question(*view, question);
-  const auto words = confidence(*view, read, {}, retrieve(*view, read, {}, {}, 1));
+  const auto words = confidence_of(*view, read, {});
   const std::vector<float> vector{0.8f, 0.6f};
-  EXPECT_NEAR(confidence(*view, read, vector, retrieve(*view, read, vector, {}, 1)), (words + 0.96) / 2, 0.01);
+  EXPECT_NEAR(confidence_of(*view, read, vector), (words + 0.96) / 2, 0.01);
 }
 
 TEST(Threshold, is_higher_for_few_words_and_in_many_passages) {

@@ -79,7 +79,8 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
   const auto vector = embedding.value_or(std::vector<float>());
   explanation.threshold = options.min_score.value_or(shipped_threshold(view, question, !vector.empty()));
   const auto ranking = retrieve(view, question, vector, options, options.top_k);
-  explanation.best_score = confidence(view, question, vector, ranking);
+  Readings readings(view, question);
+  explanation.best_score = confidence(view, question, vector, ranking, readings);
   for (std::size_t i = 0; i < std::min(ranking.size(), shown_nearest); ++i) {
     explanation.nearest.push_back(result_of(view, ranking[i]));
   }
@@ -102,7 +103,7 @@ Result Engine::answer(const index::View& view, const std::string& asked, std::sp
       out.degraded = true;  // what it said so far holds, and stays
     }
   }
-  for (const auto& quote : choose_quotes(view, question, ranking, options)) {
+  for (const auto& quote : choose_quotes(view, question, ranking, options, readings)) {
     const bool row = view.passage(quote.passage).kind == index::PassageKind::table;
     writer.add(text_of(view, quote), quote, Support::verbatim, row ? Join::new_line : Join::same_line);
   }

@@ -58,18 +58,18 @@ Span narrowed(const Question& question, std::string_view text, const Span& sente
 }
 
 std::vector<Quote> all_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
-                              const Options& options) {
+                              const Options& options, Readings& readings) {
   std::vector<Quote> out;
   const auto count = std::min(ranking.size(), options.top_k);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& passage = view.passage(ranking[i].passage);
     const auto& language = view.document(view.document_of(ranking[i].passage)).language;
-    const Words words(question, passage.text, language);
+    const auto& [words, sentences] = readings.of(ranking[i].passage);
     // What a row or a sentence means stands partly in its headings and column heads.
     auto surrounding = passage.table_head;
     for (const auto& heading : passage.headings) surrounding.append(" ").append(heading);
     const Words around(question, surrounding, language);
-    for (const auto& sentence : sentences_of(passage.text, passage.kind)) {
+    for (const auto& sentence : sentences) {
       auto text = std::string_view(passage.text).substr(sentence.begin, sentence.end - sentence.begin);
       if (is_heading(passage, sentence, text)) continue;
       const auto span = narrowed(question, passage.text, sentence, words.within(sentence), answer_budget);
@@ -105,7 +105,8 @@ namespace {
 // Quotes as far as there is room: whole, or the part of one that carries the question.
 class Selection {
  public:
-  Selection(const index::View& view, const Question& question) : view_(view), question_(question) {}
+  Selection(const index::View& view, const Question& question, Readings& readings)
+      : view_(view), question_(question), readings_(readings) {}
 
   void add(Quote quote, std::size_t room) {
     if (chosen_.size() == max_sources) return;
@@ -128,7 +129,7 @@ class Selection {
  private:
   Quote part_of(const Quote& quote, std::size_t room) const {
     const auto& passage = view_.passage(quote.passage);
-    const Words words(question_, passage.text, view_.document(view_.document_of(quote.passage)).language);
+    const auto& words = readings_.of(quote.passage).words;
     const Span sentence{quote.begin, quote.end};
     const auto part = narrowed(question_, passage.text, sentence, words.within(sentence), room);
     return {quote.passage, part.begin, part.end, quote.score};
@@ -136,6 +137,7 @@ class Selection {
 
   const index::View& view_;
   const Question& question_;
+  Readings& readings_;
   std::vector<Quote> chosen_;
   std::set<std::pair<std::size_t, std::int64_t>> pages_;
   std::set<std::string, std::less<>> said_;
@@ -147,9 +149,9 @@ class Selection {
 // The best sentence; of printed pages also the best of each other page that comes near, since a reader opens pages;
 // and what else there is room for.
 std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
-                                 const Options& options) {
-  Selection out(view, question);
-  const auto quotes = all_quotes(view, question, ranking, options);
+                                 const Options& options, Readings& readings) {
+  Selection out(view, question, readings);
+  const auto quotes = all_quotes(view, question, ranking, options, readings);
   if (quotes.empty()) return {};
   out.add(quotes.front(), answer_budget);
   auto budget = answer_budget;

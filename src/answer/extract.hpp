@@ -7,6 +7,7 @@
 
 #include "answer/result.hpp"
 #include "answer/retrieve.hpp"
+#include "answer/words.hpp"
 
 namespace oprag::answer {
 
@@ -21,7 +22,7 @@ struct Quote {
 
 // Best first. Never empty when `ranking` is not.
 std::vector<Quote> choose_quotes(const index::View& view, const Question& question, const std::vector<Ranked>& ranking,
-                                 const Options& options);
+                                 const Options& options, Readings& readings);
 
 // The stretch as a source, with its offsets in the document's text.
 Source source_of(const index::View& view, const Quote& quote);

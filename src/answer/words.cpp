@@ -39,6 +39,14 @@ double weight_of(const Question& question, std::span<const Words::Place> places,
   return out;
 }
 
+const Reading& Readings::of(index::PassageRef ref) {
+  const auto known = read_.find(ref);
+  if (known != read_.end()) return known->second;
+  const auto& passage = view_.passage(ref);
+  Words words(question_, passage.text, view_.document(view_.document_of(ref)).language);
+  return read_.emplace(ref, Reading{std::move(words), sentences_of(passage.text, passage.kind)}).first->second;
+}
+
 double weight_of_pairs(const Question& question, std::span<const Words::Place> places) {
   const auto& terms = question.terms;
   if (terms.size() < 2) return weight_of(question, places);

@@ -1,6 +1,7 @@
 // The question's words in a text.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,5 +35,23 @@ double weight_of(const Question& question, std::span<const Words::Place> places,
 // The same of its words by their neighbours: a half for each that stands beside them in the text, too, in the same
 // order. A single word has none and counts whole.
 double weight_of_pairs(const Question& question, std::span<const Words::Place> places);
+
+// A passage as the question reads it.
+struct Reading {
+  Words words;
+  std::vector<Span> sentences;
+};
+
+// Each read once, for who judges and for who quotes.
+class Readings {
+ public:
+  Readings(const index::View& view, const Question& question) : view_(view), question_(question) {}
+  const Reading& of(index::PassageRef passage);
+
+ private:
+  const index::View& view_;
+  const Question& question_;
+  std::map<index::PassageRef, Reading> read_;
+};
 
 }  // namespace oprag::answer
