@@ -6,12 +6,10 @@ import pathlib
 import time
 import unittest
 
-from server import Server
+from server import NO_LIMITS, Server
 
 SOAK = int(os.environ.get("E2E_SOAK", "400"))
 MB = 1 << 20
-NO_LIMITS = [word for name in ("chat-per-key", "chat-per-project", "requests-per-user", "requests-per-company")
-             for word in ("--" + name, "0")]
 LAMPS = b"".join(b"The lamp of room %d needs %d volts.\n\n" % (n, n + 12) for n in range(300))
 
 

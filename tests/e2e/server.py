@@ -22,6 +22,10 @@ program = os.environ.get("E2E_PROGRAM", str(root / "build/release/oprag"))
 # What the tests are run with is no setting of the program, which refuses those that it does not know.
 environment = {name: value for name, value in os.environ.items() if not name.startswith("OPRAG_")}
 
+# For who asks more often than the limits of requests let anybody.
+NO_LIMITS = [word for name in ("chat-per-key", "chat-per-project", "requests-per-user", "requests-per-company")
+             for word in ("--" + name, "0")]
+
 
 def run(*words, **settings):
     return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env={**environment, **settings})

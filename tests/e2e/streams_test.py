@@ -14,7 +14,7 @@ import unittest
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from server import Server
+from server import NO_LIMITS, Server
 from services import POSTGRES, Database
 
 TEXT = b"The quartz clock stops at noon. It was built by Zoe Quill. It hangs in the north hall.\n"
@@ -273,7 +273,7 @@ class Streams(unittest.TestCase):
         self.addCleanup(shutil.rmtree, shared, True)
         flags = [*Database().flags, "--objects-dir", str(shared / "objects"), "--secrets-dir",
                  str(shared / "secrets"), "--public-url", "http://oprag.test"]
-        a, b = self.start(*flags), self.start(*flags)
+        a, b = self.start(*flags, *NO_LIMITS), self.start(*flags, *NO_LIMITS)
         return a, b, self.deployed(a, "http://oprag.test")
 
     @unittest.skipUnless(POSTGRES, "OPRAG_TEST_POSTGRES is not set")
