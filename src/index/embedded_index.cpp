@@ -39,6 +39,13 @@ constexpr std::string_view add_segment = R"(
   ON CONFLICT (company_id, project_id, generation, document_id, version)
   DO UPDATE SET object_key = $6, passages = $7, added_revision = $8, removed_revision = NULL)";
 
+constexpr std::string_view object_of_version = R"(
+  SELECT object_key FROM index_segments
+  WHERE company_id = $1 AND project_id = $2 AND generation = $3 AND document_id = $4 AND version = $5)";
+
+constexpr std::string_view names_object =
+    "SELECT 1 FROM index_segments WHERE company_id = $1 AND project_id = $2 AND object_key = $3 LIMIT 1";
+
 constexpr std::string_view changed_segments = R"(
   SELECT document_id, object_key, CASE WHEN removed_revision IS NULL THEN 0 ELSE 1 END AS removed FROM index_segments
   WHERE company_id = $1 AND project_id = $2 AND generation = $3 AND (added_revision > $4 OR removed_revision > $4)
@@ -114,13 +121,21 @@ std::string EmbeddedIndex::store(const Scope& scope, const Entry& entry) {
   return key;
 }
 
-void EmbeddedIndex::publish(db::Tenant& tenant, const Scope& scope, const std::string& generation, const Entry& entry,
-                            const std::string& token) {
+std::optional<std::string> EmbeddedIndex::publish(db::Tenant& tenant, const Scope& scope, const std::string& generation,
+                                                  const Entry& entry, const std::string& token) {
   tenant.exec(begin_manifest, scope.project, generation);
   const auto revision = tenant.scalar<std::int64_t>(next_revision, scope.project).value();
+  const auto before = tenant.scalar<std::string>(object_of_version, scope.project, generation, entry.document.id,
+                                                 entry.document.version);
   tenant.exec(replace_versions, scope.project, generation, entry.document.id, revision);
   tenant.exec(add_segment, scope.project, generation, entry.document.id, entry.document.version, token,
               static_cast<std::int64_t>(entry.passages.size()), revision);
+  if (!before || tenant.scalar<std::int64_t>(names_object, scope.project, *before)) return {};
+  return before;
+}
+
+void EmbeddedIndex::discard(const std::string& token) {
+  objects_.remove(token);
 }
 
 void EmbeddedIndex::retract(db::Tenant& tenant, const Scope& scope, const DocumentId& document) {

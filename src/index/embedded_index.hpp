@@ -21,8 +21,9 @@ class EmbeddedIndex final : public PassageIndex {
 
   KnownVectors known_vectors(const Scope& scope, const DocumentId& document, const std::string& embedder) override;
   std::string store(const Scope& scope, const Entry& entry) override;
-  void publish(db::Tenant& tenant, const Scope& scope, const std::string& generation, const Entry& entry,
-               const std::string& token) override;
+  std::optional<std::string> publish(db::Tenant& tenant, const Scope& scope, const std::string& generation,
+                                     const Entry& entry, const std::string& token) override;
+  void discard(const std::string& token) override;
   void retract(db::Tenant& tenant, const Scope& scope, const DocumentId& document) override;
   std::string current(db::Tenant& tenant, const ProjectId& project) override;
   bool advance(db::Tenant& tenant, const Scope& scope, const std::string& from, const std::string& to) override;

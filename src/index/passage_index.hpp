@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,9 +94,11 @@ class PassageIndex {
   // same token. Blocking: network or fsync.
   virtual std::string store(const Scope& scope, const Entry& entry) = 0;
   // Makes a stored entry visible in its generation, replacing every other version of its document there. In the
-  // transaction that says "indexed".
-  virtual void publish(db::Tenant& tenant, const Scope& scope, const std::string& generation, const Entry& entry,
-                       const std::string& token) = 0;
+  // transaction that says "indexed". The token of what the same version had there before, if nothing names it any more:
+  // to be discarded once the transaction has been committed.
+  virtual std::optional<std::string> publish(db::Tenant& tenant, const Scope& scope, const std::string& generation,
+                                             const Entry& entry, const std::string& token) = 0;
+  virtual void discard(const std::string& /*token*/) {}
   // Takes a document out of every generation, in the transaction that deletes it.
   virtual void retract(db::Tenant& tenant, const Scope& scope, const DocumentId& document) = 0;
   // The generation that answers; empty before the first publish.

@@ -23,6 +23,8 @@ WORDS = "kiln drill lease tariff harbour ledger valve orchard turbine statute fe
 def document(chance, number):
     lines = [f"Record {number} of the register.", f"The code of record {number} is R{number}X{chance.randrange(10**6)}."]
     lines += [" ".join(chance.choices(WORDS, k=12)).capitalize() + "." for _ in range(chance.randrange(20, 200))]
+    if number % 9 == 0:  # so long that its words are published first
+        lines += [" ".join(chance.choices(WORDS, k=90)).capitalize() + "." for _ in range(140)]
     return "\n\n".join(lines).encode()
 
 

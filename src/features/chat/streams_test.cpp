@@ -18,7 +18,9 @@ namespace {
 class OneView : public index::PassageIndex {
  public:
   std::string store(const index::Scope&, const index::Entry&) override { return {}; }
-  void publish(db::Tenant&, const index::Scope&, const std::string&, const index::Entry&, const std::string&) override {
+  std::optional<std::string> publish(db::Tenant&, const index::Scope&, const std::string&, const index::Entry&,
+                                     const std::string&) override {
+    return {};
   }
   void retract(db::Tenant&, const index::Scope&, const DocumentId&) override {}
   std::string current(db::Tenant&, const ProjectId&) override { return {}; }

@@ -238,10 +238,11 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
     const index::Entry without_vectors{entry.document, entry.passages, {}};
     words = {without_vectors, index_.store(scope, without_vectors)};
   }
+  std::optional<std::string> superseded;  // its words alone, or what it was indexed as before
   database_.write(job.company_id, [&](db::Tenant& tenant) {
     queue_.finish(tenant.directory(), job);
     const auto row = require(tenant, job.project_id, v.document_id);
-    index_.publish(tenant, scope, work.generation, entry, token);
+    superseded = index_.publish(tenant, scope, work.generation, entry, token);
     tenant.exec(mark_indexed, job.project_id, v.document_id, v.version, clock_(),
                 text.pages.front().number ? std::optional<std::int64_t>(static_cast<std::int64_t>(text.pages.size()))
                                           : std::nullopt,
@@ -270,6 +271,7 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
                               .target_id = v.document_id.value,
                               .summary = "Indexed " + v.filename});
   });
+  if (superseded) index_.discard(*superseded);
 }
 
 void Indexing::fail(const jobs::Job& job, const Failure& failure) {
