@@ -108,6 +108,26 @@ class Upgrading(unittest.TestCase):
         self.assertNotIn(None, semantic("When was the windmill built?").values())
         self.assertIn("1862", api.ask(key, "When was the windmill built?")["answer"])
 
+    def test_loses_nothing_when_the_new_model_cannot_be_reached(self):
+        server = Server("--embedder", "none")
+        self.addCleanup(server.close)
+        api = server.owner()
+        project = api.post("/v1/projects", {"name": "Upgraded"})["projectId"]
+        api.upload(project, "mill.txt", b"The windmill was built in 1862 by the miller's guild.")
+        key = api.post(f"/v1/projects/{project}/deploy")["apiKey"]
+        api.wait_indexed(project, 60)
+        self.assertEqual(server.stop(), 0)
+        server.flags = ("--embedder", "openai", "--embedder-url", "http://127.0.0.1:9", "--embedder-model", "m", "--fallback", "extractive")
+        server.start()
+        end = time.monotonic() + 90
+        while "a document could not be indexed" not in server.log() and time.monotonic() < end:
+            time.sleep(0.2)
+        self.assertIn("a document could not be indexed", server.log())
+        self.assertEqual([d["status"] for d in api.documents(project)], ["indexed"])
+        answer = api.ask(key, "When was the windmill built?")
+        self.assertIn("1862", answer["answer"])
+        self.assertTrue(answer["degraded"])
+
 
 class Stopping(unittest.TestCase):
     def setUp(self):

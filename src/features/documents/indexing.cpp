@@ -37,12 +37,12 @@ BOOST_DESCRIBE_STRUCT(CompanyRow, (), (company_id))
 
 struct Manifest {
   ProjectId project_id;
-  std::string generation, building;
+  std::string generation;
 };
-BOOST_DESCRIBE_STRUCT(Manifest, (), (project_id, generation, building))
+BOOST_DESCRIBE_STRUCT(Manifest, (), (project_id, generation))
 
 constexpr std::string_view manifests = R"(
-  SELECT m.project_id, m.generation, COALESCE(m.building, '') AS building
+  SELECT m.project_id, m.generation
   FROM index_manifests m JOIN projects p ON p.company_id = m.company_id AND p.project_id = m.project_id
   WHERE m.company_id = $1 AND p.status <> 'archived')";
 
@@ -160,7 +160,7 @@ void Indexing::renew() {
       for (const auto& manifest : tenant.all<Manifest>(manifests)) {
         auto project = projects::require(tenant, manifest.project_id);
         const auto name = wanted(project).name();
-        if (manifest.generation != name && manifest.building != name) out.push_back(std::move(project));
+        if (manifest.generation != name) out.push_back(std::move(project));
       }
       return out;
     });

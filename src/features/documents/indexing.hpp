@@ -37,7 +37,7 @@ class Indexing {
   // The project's `indexing` settings changed: all of it is indexed anew beside the generation that answers.
   void rebuild(db::Tenant& tenant, const projects::Project& project);
   // The same for every project whose index was made by another reader, tokenizer or model than this program has: after
-  // an upgrade, or when the operator's settings changed.
+  // an upgrade, or when the operator's settings changed. Goes on where an earlier start did not get to the end.
   void renew();
 
   // For the workers.
@@ -54,7 +54,8 @@ class Indexing {
   void advance_when_complete(db::Tenant& tenant, const index::Scope& scope, const std::string& generation);
   void publish(const jobs::Job& job, const Work& work, const text::Document& text, const index::Entry& entry,
                const std::string& token);
-  void fail(const jobs::Job& job, const Failure& failure);
+  enum class Fault { of_the_file, unknown };
+  void fail(const jobs::Job& job, const Failure& failure, Fault fault);
   void show_progress(const jobs::Job& job, const Work& work, const Progress& progress);
   void settle_project(db::Tenant& tenant, const ProjectId& project);
   index::Generation wanted(const projects::Project& project) const;

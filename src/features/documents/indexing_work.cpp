@@ -274,15 +274,17 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
   if (superseded) index_.discard(*superseded);
 }
 
-void Indexing::fail(const jobs::Job& job, const Failure& failure) {
+// `fault`: an indexed document whose file cannot be read anew is failed by that, but not by a server that was away:
+// then its project goes on with the index that it has.
+void Indexing::fail(const jobs::Job& job, const Failure& failure, Fault fault) {
   const auto [document, version] = parts_of(job);
   database_.write(job.company_id, [&](db::Tenant& tenant) {
     queue_.cancel(tenant.directory(), job.kind, job.company_id, job.project_id, job.subject);
     const auto changed = tenant.exec(
         "UPDATE document_versions SET status = 'failed', error = $5, progress = NULL "
         "WHERE company_id = $1 AND project_id = $2 AND document_id = $3 AND version = $4 "
-        "AND status IN ('indexing', 'indexed')",
-        job.project_id, document, version, std::optional(failure));
+        "AND (status = 'indexing' OR (status = 'indexed' AND $6 = 1))",
+        job.project_id, document, version, std::optional(failure), fault == Fault::of_the_file);
     settle_project(tenant, job.project_id);
     if (changed == 0) return;
     // It keeps no generation from taking over that can be made of the others.
@@ -354,7 +356,7 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
                                    {"embeddingMs", embedding_ms},
                                    {"publishingMs", lap()}});
   } catch (const text::ReadError& e) {
-    fail(job, {e.code, e.message});  // the file's own fault: not tried again
+    fail(job, {e.code, e.message}, Fault::of_the_file);  // not tried again
   } catch (const ingest::Interrupted&) {
     // The server stops: the lease runs out, and whoever claims the job next goes on.
   }
@@ -363,7 +365,8 @@ void Indexing::run(const jobs::Job& job, std::stop_token stop) {
 void Indexing::give_up(const jobs::Job& job, const std::string& why) {
   log::error("a document could not be indexed", {{"job", job.job_id}, {"error", why}});
   fail(job,
-       {"reader_crashed", "The document could not be indexed; upload it again or ask the operator to look at the log"});
+       {"reader_crashed", "The document could not be indexed; upload it again or ask the operator to look at the log"},
+       Fault::unknown);
 }
 
 }  // namespace oprag::documents
