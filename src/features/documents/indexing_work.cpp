@@ -87,6 +87,8 @@ struct Indexing::Work {
   VersionRow version;
   std::string generation;  // that it is indexed for
   std::string answering;   // the generation that answers; empty before the first
+  bool is_first = false;   // nothing of the document answers yet
+  bool is_held = false;    // the generation that answers has this version
   std::int64_t pages = 0;
   std::size_t embedded = 0;  // passages that were not known from before
 
@@ -107,6 +109,10 @@ std::optional<Indexing::Work> Indexing::prepare(const jobs::Job& job) {
       work.version = require_version(tenant, job.project_id, document, version);
       work.generation = wanted(work.project).name();
       work.answering = index_.current(tenant, job.project_id);
+      work.is_first =
+          tenant.scalar<std::int64_t>(first_version_unindexed, job.project_id, document, version).has_value();
+      work.is_held =
+          tenant.scalar<std::int64_t>(is_held, job.project_id, work.answering, document, version).has_value();
       return work;
     } catch (const Error&) {
       return {};  // deleted or archived meanwhile
@@ -207,13 +213,13 @@ std::vector<std::vector<float>> Indexing::embedded(const jobs::Job& job, Work& w
 void Indexing::publish_words(const jobs::Job& job, const Work& work, const index::Entry& entry) {
   const index::Scope scope{job.company_id, job.project_id};
   const auto& v = work.version;
-  const auto token = index_.store(scope, entry);
+  const auto token = work.is_first ? index_.store(scope, entry) : std::string();
   database_.write(job.company_id, [&](db::Tenant& tenant) {
     queue_.next_step(tenant.directory(), job);
     tenant.exec(set_progress, job.project_id, v.document_id, v.version,
                 std::optional(work.embedding(0, entry.passages.size())));
     const auto current = index_.current(tenant, job.project_id);
-    if (tenant.scalar<std::int64_t>(first_version_unindexed, job.project_id, v.document_id, v.version)) {
+    if (work.is_first) {
       index_.publish(tenant, scope, current.empty() ? work.generation : current, entry, token);
     }
   });
@@ -234,7 +240,7 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
   const auto& v = work.version;
   // While a new generation is being made, the one that answers gets what is new by its words.
   std::optional<std::pair<index::Entry, std::string>> words;
-  if (!work.answering.empty() && work.answering != work.generation) {
+  if (!work.answering.empty() && work.answering != work.generation && !work.is_held) {
     const index::Entry without_vectors{entry.document, entry.passages, {}};
     words = {without_vectors, index_.store(scope, without_vectors)};
   }
@@ -259,9 +265,7 @@ void Indexing::publish(const jobs::Job& job, const Work& work, const text::Docum
     advance_when_complete(tenant, scope, work.generation);
     if (const auto current = index_.current(tenant, job.project_id); current != work.generation) {
       if (current != work.answering) throw std::runtime_error("another generation answers by now");  // tried again
-      if (!tenant.scalar<std::int64_t>(is_held, job.project_id, current, v.document_id, v.version)) {
-        index_.publish(tenant, scope, current, words->first, words->second);
-      }
+      if (words) index_.publish(tenant, scope, current, words->first, words->second);
     }
     settle_project(tenant, job.project_id);
     activity_.record(tenant, {.type = "document.indexed",
