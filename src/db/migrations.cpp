@@ -26,11 +26,22 @@ void remember(System& store, const Migration& migration) {
   store.exec("INSERT INTO schema_migrations (name, sha256) VALUES ($1, $2)", migration.name, fingerprint(migration));
 }
 
+std::vector<Known> remembered(System& store) {
+  try {
+    return store.all<Known>("SELECT name, sha256 FROM schema_migrations ORDER BY name");
+  } catch (const std::runtime_error& e) {
+    throw OtherSchema(
+        std::string("the database was written by a build of oprag before its first release, and cannot be "
+                    "brought up to date (") +
+        e.what() + ")");
+  }
+}
+
 // What is still to be applied. Throws OtherSchema when the store knows a migration that this program does not.
 std::vector<const Migration*> pending(System& store) {
   store.exec("CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL)");
   std::vector<std::string> applied;
-  for (const auto& known : store.all<Known>("SELECT name, sha256 FROM schema_migrations ORDER BY name")) {
+  for (const auto& known : remembered(store)) {
     const auto ours = std::ranges::find(migrations(), known.name, &Migration::name);
     if (ours == migrations().end()) {
       throw OtherSchema("the database was written by a newer oprag (" + known.name + "); start that one");
